@@ -1,0 +1,278 @@
+"""What a person typed, made into plain data: one canonical form for every answer type.
+
+An answer is data. `canonical` checks the type of an answer and returns JSON: integers, amounts and times as text, sets
+sorted. `None` (abstain) stays `None`; `...` (unanswered) is the caller's business and is refused here.
+
+A *form* is the public part of a question, a mapping: `type` and, where the type needs it, `kind`, `items`, `places`,
+`options`. Kinds of single values are int, decimal, time, choice, txid, address, outpoint and text.
+"""
+
+import json
+import re
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+
+from cointrail.errors import CointrailError
+from cointrail.ledger.addresses import parse_address
+
+__all__ = ["AnswerError", "canonical", "understood"]
+
+_TXID = re.compile(r"[0-9a-f]{64}")
+
+
+class AnswerError(CointrailError):
+    """An answer of the wrong type; `code` names the mistake of the syllabus when there is one (M01, M02, ...)."""
+
+    def __init__(self, sentence, code=None):
+        super().__init__(sentence)
+        self.code = code
+
+
+def canonical(form, value):
+    """The canonical JSON form of an answer.
+
+    Parameters
+    ----------
+    form : mapping
+        Public part of a question: its `type` and what belongs to it.
+    value : object
+        What the learner wrote; numpy and pandas values are understood.
+
+    Raises
+    ------
+    AnswerError
+        The answer is of another type; the sentence says what was expected and what arrived.
+
+    Examples
+    --------
+    >>> canonical({"type": "int"}, 1500)
+    '1500'
+    >>> canonical({"type": "set", "items": "int"}, [3, 1])
+    ['1', '3']
+    """
+    value = _plain(value)
+    if value is None:
+        return None
+    kind = form["type"]
+    if kind in _CONTAINERS:
+        return _CONTAINERS[kind](form, value)
+    return _scalar(form.get("kind", kind), form, value)
+
+
+def understood(form, answer):
+    """One line that says how a canonical answer was read, for a person."""
+    if answer is None:
+        return "no answer on purpose (None)"
+    unit = f" {form['unit']}" if form.get("unit") else ""
+    if isinstance(answer, dict):
+        pairs = [f"{_short(key)} → {_short(value)}" for key, value in answer.items()]
+        return f"{_count(pairs, 'entry', 'entries')}{unit and ' in' + unit}: {_listed(pairs)}"
+    if isinstance(answer, list):
+        parts = [
+            "{" + _listed(map(_short, part)) + "}" if isinstance(part, list) else _short(part)
+            for part in answer
+        ]
+        return f"{_count(parts, 'item', 'items')}: {_listed(parts)}"
+    return f"{_short(answer)}{unit}"
+
+
+def _plain(value):
+    """numpy, pandas and other foreign containers as plain Python."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    return value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
+
+
+def _scalar(kind, form, value):
+    if value is ...:
+        raise AnswerError("Three dots (...) are still in the answer. Replace them, or write None to abstain.")
+    if isinstance(value, bool):
+        raise AnswerError(f"{value} arrived. Was == written where = was meant?", "M01")
+    return _SCALARS[kind](form, _plain(value))
+
+
+def _int(form, value):
+    if isinstance(value, float):
+        raise AnswerError(
+            f"{value!r} is a number with a decimal point. Write whole {_unit(form)}, without a point.", "M02"
+        )
+    if isinstance(value, str) and re.fullmatch(r"-?\d{1,30}", value.strip()):
+        value = int(value)
+    if not isinstance(value, int):
+        raise AnswerError(f"A whole number of {_unit(form)} was expected, {_what(value)} arrived.")
+    return str(value)
+
+
+def _decimal(form, value):
+    places = form.get("places")
+    amount = _as_decimal(value)
+    if places is None:
+        return format(amount.normalize(), "f")
+    rounded = amount.quantize(Decimal(1).scaleb(-places))
+    if rounded != amount:
+        raise AnswerError(
+            f"{amount} has more than {places} decimal places. Round it as the rule in the lesson says."
+        )
+    return format(rounded, "f")
+
+
+def _as_decimal(value):
+    """A float is read as it is printed: 12.34 is 12.34, nothing is lost."""
+    try:
+        amount = Decimal(repr(value) if isinstance(value, float) else value)
+    except (InvalidOperation, TypeError, ValueError) as error:
+        raise AnswerError(f"An amount such as 1234.50 was expected, {_what(value)} arrived.") from error
+    if not amount.is_finite() or abs(amount.adjusted()) > 30:
+        raise AnswerError(f"An ordinary amount was expected, {amount} arrived.")
+    return amount
+
+
+def _time(form, value):
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError as error:
+            raise AnswerError(f"{value!r} is no time. Write it so: 2026-03-01T14:05:00Z.") from error
+    if not isinstance(value, datetime):
+        raise AnswerError(
+            f"A time in UTC was expected, {_what(value)} arrived. Write it so: 2026-03-01T14:05:00Z."
+        )
+    if value.tzinfo is None:
+        raise AnswerError("The time names no zone. Add Z for UTC: 2026-03-01T14:05:00Z.", "M10")
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _choice(form, value):
+    choice = _text(form, value).upper()
+    if choice not in form["options"]:
+        raise AnswerError(f"{value!r} is not one of the choices {', '.join(sorted(form['options']))}.")
+    return choice
+
+
+def _txid(form, value):
+    txid = _text(form, value).lower()
+    if not _TXID.fullmatch(txid):
+        raise AnswerError(f"{_short(txid)!r} is no txid: 64 characters, 0-9 and a-f, are needed.")
+    return txid
+
+
+def _outpoint(form, value):
+    txid, _, vout = _text(form, value).partition(":")
+    if not re.fullmatch(r"0|[1-9]\d{0,9}", vout):
+        raise AnswerError(
+            f"{_short(value)!r} is no outpoint. Write the txid, a colon and the output's number: 4a…e2:0."
+        )
+    return f"{_txid(form, txid)}:{vout}"
+
+
+def _address(form, value):
+    text = _text(form, value)
+    try:
+        parse_address(text)
+    except CointrailError as error:
+        raise AnswerError(str(error)) from error
+    return text.lower() if text.lower().startswith("bcrt1") else text
+
+
+def _text(form, value):
+    if not isinstance(value, str) or not value.strip():
+        raise AnswerError(f'A text in quotation marks was expected, such as "abc"; {_what(value)} arrived.')
+    return value.strip()
+
+
+def _artefact(form, value):
+    """A document stays text; a dict or list made in the notebook is written as JSON."""
+    if isinstance(value, (dict, list)):
+        try:
+            return json.dumps(value, ensure_ascii=False, sort_keys=True)
+        except (TypeError, ValueError) as error:
+            raise AnswerError(f"The document holds something that JSON cannot write: {error}.") from error
+    return _text(form, value)
+
+
+_SCALARS = {
+    "int": _int,
+    "decimal": _decimal,
+    "tolerance": _decimal,
+    "time": _time,
+    "choice": _choice,
+    "txid": _txid,
+    "address": _address,
+    "outpoint": _outpoint,
+    "text": _text,
+    "artefact": _artefact,
+}
+
+
+def _items(form, value, wanted):
+    """The members of a list-like answer, each canonical; unanswered members are left out."""
+    if isinstance(value, str) or not isinstance(value, (list, tuple, set, frozenset)):
+        raise AnswerError(f"A {wanted} was expected, {_what(value)} arrived.")
+    return [_scalar(form["items"], form, member) for member in value if member is not ...]
+
+
+def _set(form, value):
+    members = _items(form, value, "set such as {a, b}")
+    return sorted(set(members))
+
+
+def _list(form, value):
+    members = _items(form, value, "list such as [a, b]")
+    if isinstance(value, (set, frozenset)):
+        raise AnswerError("Order matters here: write a list [a, b], not a set {a, b}.", "M03")
+    if len(set(members)) < len(members):
+        raise AnswerError("The list holds the same item twice. Each item counts once.", "M03")
+    return members
+
+
+def _mapping(form, value):
+    if not isinstance(value, dict):
+        raise AnswerError(f"A mapping such as {{a: 1, b: 2}} was expected, {_what(value)} arrived.")
+    keys, values = form["items"]["key"], form["items"]["value"]
+    answered = {key: member for key, member in value.items() if member is not ...}
+    pairs = {
+        _scalar(keys, form, key): None if member is None else _scalar(values, form, member)
+        for key, member in answered.items()
+    }
+    return dict(sorted(pairs.items()))
+
+
+def _partition(form, value):
+    """Groups without order; an item may stand in one group only."""
+    if isinstance(value, (str, dict)) or not isinstance(value, (list, tuple, set, frozenset)):
+        raise AnswerError(f"A list of groups such as [{{a, b}}, {{c}}] was expected, {_what(value)} arrived.")
+    groups = [sorted(set(_items(form, group, "group such as {a, b}"))) for group in value]
+    members = [member for group in groups for member in group]
+    twice = sorted({member for member in members if members.count(member) > 1})
+    if twice:
+        raise AnswerError(f"{_short(twice[0])} stands in two groups. Put each item in one group only.")
+    return sorted(group for group in groups if group)
+
+
+_CONTAINERS = {"set": _set, "list": _list, "ranked": _list, "mapping": _mapping, "partition": _partition}
+
+
+def _unit(form):
+    return form.get("unit", "units")
+
+
+def _what(value):
+    names = {str: "a text", float: "a number with a decimal point", int: "a whole number", dict: "a mapping"}
+    names |= {list: "a list", tuple: "a list", set: "a set", frozenset: "a set", datetime: "a time"}
+    return names.get(type(value), f"something of type {type(value).__name__}")
+
+
+def _short(text):
+    """Long ids by both ends, as a person reads them; a vout after the colon stays."""
+    text = str(text)
+    head, colon, tail = text.partition(":")
+    return f"{head[:6]}…{head[-6:]}{colon}{tail}" if len(head) > 24 else text
+
+
+def _count(parts, one, many):
+    return f"{len(parts)} {one if len(parts) == 1 else many}"
+
+
+def _listed(parts, most=6):
+    parts = list(parts)
+    return ", ".join(parts[:most]) + (f" and {len(parts) - most} more" if len(parts) > most else "")

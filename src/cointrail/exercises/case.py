@@ -1,0 +1,169 @@
+"""A learner's own case: which docket is theirs, and the exhibits that lie in it.
+
+A docket is a letter, A to X, of one suspect inside the shared world. Small worlds have fewer: there the letters take
+turns, so that every learner has a case in every world.
+"""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+
+from cointrail.errors import CointrailError
+from cointrail.ledger import data_folder, load_manifest
+
+__all__ = [
+    "COURSE_ID",
+    "Case",
+    "assign_docket",
+    "docket_in",
+    "open_case",
+    "own_docket",
+    "read_roster",
+    "work_folder",
+]
+
+COURSE_ID = "cointrail"
+DOCKETS = "ABCDEFGHIJKLMNOPQRSTUVWX"
+FOR_THE_WEEK = 20  # U to X are kept for the exam and the capstone
+
+
+@dataclass(frozen=True)
+class Case:
+    """One docket of one world, with its exhibits."""
+
+    world: str
+    docket: str
+
+    def _folder(self):
+        return data_folder() / self.world / "dockets" / self.docket / "exhibits"
+
+    @property
+    def exhibits(self):
+        """The register: one row for each exhibit (id, title, source, who acquired it, when in UTC, reliability, SHA-256)."""
+        return pd.DataFrame(json.loads((self._folder() / "register.json").read_text(encoding="utf-8")))
+
+    def path(self, exhibit_id):
+        """Where the exhibit's file lies.
+
+        Raises
+        ------
+        CointrailError
+            The docket has no such exhibit, or its file is not the one that was registered.
+        """
+        register = self.exhibits.set_index("id")
+        if exhibit_id not in register.index:
+            known = ", ".join(register.index)
+            raise CointrailError(f"Docket {self.docket} has no exhibit {exhibit_id!r}. It has {known}.")
+        row = register.loc[exhibit_id]
+        file = self._folder() / row["file"]
+        if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != row["sha256"]:
+            raise CointrailError(
+                f"Exhibit {exhibit_id} ({row['file']}) is missing or is not the file that was registered: "
+                "its SHA-256 differs. Unpack the course's datasets again."
+            )
+        return file
+
+    def exhibit(self, exhibit_id):
+        """Read an exhibit: a table for .csv (every column as text or whole number), else its text."""
+        file = self.path(exhibit_id)
+        text = file.read_text(encoding="utf-8")
+        return pd.read_csv(StringIO(text), comment="#") if file.suffix == ".csv" else text
+
+
+def open_case(world="primer"):
+    """Open the learner's own case in a world.
+
+    Examples
+    --------
+    >>> open_case("primer")
+    Case(world='primer', docket='A')
+    """
+    return Case(world, docket_in(world, own_docket()))
+
+
+def own_docket():
+    """The letter of this learner: set by the grader, else from the learner's case.json, else A."""
+    given = os.environ.get("COINTRAIL_DOCKET")
+    if given is None:
+        file = _case_file()
+        given = _read_case(file) if file else "A"
+    if given not in DOCKETS or len(given) != 1:
+        raise CointrailError(f"There is no docket {given!r}. Dockets are the letters A to X.")
+    return given
+
+
+def docket_in(world, letter):
+    """The docket a letter stands for in a world: its own where the world has it, else they take turns."""
+    dockets = load_manifest(world)["dockets"]
+    return dockets[DOCKETS.index(letter) % len(dockets)]
+
+
+def work_folder():
+    """The learner's own copy of the course, or None outside it (when lessons are built or graded)."""
+    if os.environ.get("COINTRAIL_GRADING") == "1":
+        return None
+    named = os.environ.get("COINTRAIL_WORK")
+    folder = Path(named) if named else Path.cwd().parent
+    return folder if (folder / "case.json").is_file() else None
+
+
+def _case_file():
+    folder = work_folder()
+    return folder / "case.json" if folder else None
+
+
+def _read_case(file):
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))["docket"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise CointrailError(
+            f"{file.name} in your work folder is damaged. Run: cointrail lab --as YOUR-ID"
+        ) from error
+
+
+def assign_docket(student_id, *, course_id=COURSE_ID, roster=None):
+    """The docket of a student: the roster's, else SHA-256(course id + student id) mod 20.
+
+    Parameters
+    ----------
+    student_id : str
+    course_id : str
+    roster : Path, optional
+        CSV file with the columns student_id, name, docket.
+    """
+    listed = read_roster(roster) if roster is not None and roster.is_file() else {}
+    if student_id in listed:
+        return listed[student_id]
+    digest = hashlib.sha256((course_id + student_id).encode()).digest()
+    return DOCKETS[int.from_bytes(digest, "big") % FOR_THE_WEEK]
+
+
+def read_roster(file):
+    """Who has which docket, from a roster file: {student_id: docket}.
+
+    Raises
+    ------
+    CointrailError
+        A column is missing, a student stands twice, or a docket does not exist.
+    """
+    rows = pd.read_csv(file, dtype=str, keep_default_na=False, comment="#")
+    missing = {"student_id", "docket"} - set(rows.columns)
+    if missing:
+        raise CointrailError(
+            f"{file.name} lacks the column {', '.join(sorted(missing))}. "
+            "Its first line must be: student_id,name,docket"
+        )
+    twice = rows["student_id"][rows["student_id"].duplicated()]
+    if len(twice):
+        raise CointrailError(f"{file.name}: student {twice.iloc[0]!r} stands twice. Keep one row for each.")
+    for student, docket in zip(rows["student_id"], rows["docket"], strict=True):
+        if len(docket) != 1 or docket not in DOCKETS:
+            raise CointrailError(
+                f"{file.name}: student {student!r} has docket {docket!r}. Dockets are A to X."
+            )
+    return dict(zip(rows["student_id"], rows["docket"], strict=True))

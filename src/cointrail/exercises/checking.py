@@ -1,0 +1,182 @@
+"""`check` and `hint`: what a learner calls under a question.
+
+`check` reads the answer, shows how it was understood, says at once what the sealed key allows to say, and leaves the
+answer record in the cell's output. It never raises: a wrong or missing answer must not stop the notebook.
+"""
+
+import html
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from IPython.display import display
+
+from cointrail.errors import CointrailError
+from cointrail.exercises.answer_types import AnswerError, canonical, understood
+from cointrail.exercises.case import docket_in, own_docket
+from cointrail.exercises.compare import compare
+from cointrail.exercises.functions import run_cases
+from cointrail.exercises.keys import Seal, find_sealed
+from cointrail.exercises.records import MIME, answer_record, keep
+
+__all__ = ["check", "hint"]
+
+
+@dataclass(frozen=True)
+class _Reply:
+    """What the learner is told: a state, and lines of plain text."""
+
+    state: str
+    lines: tuple[str, ...]
+
+
+_LOOK = {
+    "right": ("✔", "Right", "#1b7837"),
+    "recorded": ("●", "Recorded", "#2166ac"),
+    "not yet": ("✖", "Not yet", "#b35806"),
+    "unanswered": ("○", "Not answered", "#666666"),
+}
+
+
+def check(question_id, answer):
+    """Check an answer and record it for grading.
+
+    Parameters
+    ----------
+    question_id : str
+        The number of the question, such as "2.1a".
+    answer : object
+        Your answer; `...` means not answered yet, `None` means "I abstain" or "it cannot be told".
+    """
+    try:
+        world, docket, question = find_sealed(question_id, _own_docket_in)
+        record, reply = _answered(question_id, world, docket, question, answer)
+    except CointrailError as error:
+        record, reply = None, _Reply("not yet", (str(error),))
+    if record is not None:
+        keep(record, reply.state)
+    _show(question_id, reply, record)
+
+
+def hint(question_id):
+    """Show the hints of a question, one under the other; each opens by a click or the Enter key."""
+    try:
+        form = find_sealed(question_id, _own_docket_in)[2]["form"]
+    except CointrailError as error:
+        _show(question_id, _Reply("not yet", (str(error),)), None)
+        return
+    hints = form.get("hints", [])
+    text = "\n".join(f"Hint {number} of {len(hints)}: {line}" for number, line in enumerate(hints, 1))
+    page = "".join(
+        f"<details><summary>Hint {number} of {len(hints)}</summary><p>{html.escape(line)}</p></details>"
+        for number, line in enumerate(hints, 1)
+    )
+    display({"text/plain": text or "No hints.", "text/html": page or "<p>No hints.</p>"}, raw=True)
+
+
+def _own_docket_in(world):
+    return docket_in(world, own_docket())
+
+
+def _answered(question_id, world, docket, question, answer):
+    """The record and the reply; an unanswered question leaves no record."""
+    form = question["form"]
+    if answer is ...:
+        return None, _Reply(
+            "unanswered", ("Replace the three dots (...) with your answer and run both cells again.",)
+        )
+    try:
+        value = _value(question_id, form, question, answer)
+    except AnswerError as error:
+        record = answer_record(
+            question_id, world, docket, form["type"], problem={"text": str(error), "code": error.code}
+        )
+        return record, _Reply(
+            "not yet", (str(error), "Nothing is lost: change the answer and run both cells again.")
+        )
+    if form["type"] == "function" and set(value) <= {"..."}:
+        return None, _Reply(
+            "unanswered", ("Replace the three dots (...) in the function and run both cells again.",)
+        )
+    record = answer_record(question_id, world, docket, form["type"], value=value)
+    return record, _reply(form, question, value)
+
+
+def _value(question_id, form, question, answer):
+    if form["type"] != "function":
+        return canonical(form, answer)
+    hidden = os.environ.get("COINTRAIL_HIDDEN")
+    if hidden is None:
+        return run_cases(form, answer, [sample["case"] for sample in question.get("samples", [])])
+    folder = Path(hidden) / question_id
+    return run_cases(
+        form, answer, json.loads((folder / "cases.json").read_text(encoding="utf-8")), folder=folder
+    )
+
+
+def _reply(form, question, value):
+    """What the key allows to say at once."""
+    if form["type"] == "function":
+        return _reply_function(question, value)
+    read = f"Read as: {understood(form, value)}."
+    if "locked" not in question:
+        return _Reply("recorded", (read, "This answer is scored when the work is handed in."))
+    found = compare(form, question["locked"], value, by=Seal(question["salt"]))
+    if found.exact:
+        return _Reply("right", (read,))
+    return _Reply(
+        "not yet", (read, *_counted(form, found, value), *(f"{m.code}: {m.message}" for m in found.mistakes))
+    )
+
+
+def _counted(form, found, value):
+    if value is None:
+        return ("You abstained. That costs nothing; an answer can be found here.",)
+    if form["type"] == "list":
+        return (f"The order differs first at place {found.place}.",)
+    if form["type"] in ("set", "mapping"):
+        wrong = f"{found.wrong} {'does' if found.wrong == 1 else 'do'} not belong"
+        return (f"{found.right} of {found.n} are right, {wrong}.",)
+    return () if found.mistakes else ("This is not the answer yet. The hints below the question may help.",)
+
+
+def _reply_function(question, value):
+    samples = question.get("samples")
+    if not samples:
+        return _Reply("recorded", (f"The function ran on {len(value)} cases.",))
+    lines = [
+        _case_line(number, sample, got)
+        for number, (sample, got) in enumerate(zip(samples, value, strict=True), 1)
+    ]
+    right = sum(sample["answer"] == got for sample, got in zip(samples, value, strict=True))
+    if right == len(samples):
+        lines.append("It is graded on other ledgers, with the same rule.")
+        return _Reply("right", tuple(lines))
+    named = {m["code"]: m["message"] for m in question.get("mistakes", []) if m["answer"] == value}
+    return _Reply("not yet", (*lines, *(f"{code}: {message}" for code, message in named.items())))
+
+
+def _case_line(number, sample, got):
+    if sample["answer"] == got:
+        return f"Sample case {number}: right."
+    said = (
+        got["problem"]
+        if isinstance(got, dict)
+        else f"your function returned {got}, expected {sample['answer']}"
+    )
+    return f"Sample case {number}: {said}."
+
+
+def _show(question_id, reply, record):
+    """One output: the record for the grader, HTML for the page, text for everything else."""
+    icon, word, colour = _LOOK[reply.state]
+    bundle = {"text/plain": "\n".join([f"{icon} {question_id}: {word}", *reply.lines])}
+    lines = "".join(f"<p style='margin:2px 0'>{html.escape(line)}</p>" for line in reply.lines)
+    bundle["text/html"] = (
+        f"<div role='status' style='border-left:6px solid {colour};padding:4px 12px;max-width:60em'>"
+        f"<p style='margin:2px 0'><b>{icon} {html.escape(question_id)}: {word}</b></p>{lines}</div>"
+    )
+    if record is not None:
+        bundle[MIME] = record
+    display(bundle, raw=True)
