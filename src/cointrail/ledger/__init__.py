@@ -1,0 +1,28 @@
+"""Floor 0: the ledger. Tables, addresses, scripts, raw blocks, loading by name.
+
+>>> from cointrail.ledger import load_ledger
+>>> ledger = load_ledger("primer")
+>>> ledger.check()
+"""
+
+from cointrail.ledger.addresses import Address, address_of, parse_address, script_of
+from cointrail.ledger.blockfile import ledger_from_blocks, read_blocks, write_blocks
+from cointrail.ledger.model import Ledger, read_txid
+from cointrail.ledger.store import data_folder, load_ledger, load_manifest, read_ledger, worlds
+
+__all__ = [
+    "Address",
+    "Ledger",
+    "address_of",
+    "data_folder",
+    "ledger_from_blocks",
+    "load_ledger",
+    "load_manifest",
+    "parse_address",
+    "read_blocks",
+    "read_ledger",
+    "read_txid",
+    "script_of",
+    "worlds",
+    "write_blocks",
+]

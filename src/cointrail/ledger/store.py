@@ -1,0 +1,107 @@
+"""Ledgers by name: where the data lie, which worlds there are, and whether a file is the one that was published."""
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+
+from cointrail.errors import CointrailError
+from cointrail.ledger.model import Ledger
+from cointrail.ledger.parquet import SCHEMAS, read_table
+
+__all__ = ["data_folder", "load_ledger", "load_manifest", "read_ledger", "worlds"]
+
+
+def data_folder() -> Path:
+    """The folder of the worlds.
+
+    It is ``$COINTRAIL_DATA`` if that is set, else ``datasets`` beside the project's sources, else ``datasets`` beside
+    the environment that a kit installed. The working folder never matters.
+
+    Raises
+    ------
+    CointrailError
+        If there is no such folder.
+    """
+    named = os.environ.get("COINTRAIL_DATA")
+    places = [Path(named)] if named else [Path(__file__).parents[3] / "datasets", Path(sys.prefix).parent / "datasets"]
+    for place in places:
+        if place.is_dir():
+            return place
+    raise CointrailError(
+        f"The course data are not at {' or '.join(map(str, places))}: set COINTRAIL_DATA to the datasets folder."
+    )
+
+
+def worlds() -> list[str]:
+    """Names of the worlds in the data folder, sorted."""
+    return sorted(manifest.parent.name for manifest in data_folder().glob("*/manifest.json"))
+
+
+def load_manifest(name: str) -> dict:
+    """The manifest of a world: its dockets, height, tip, and the SHA-256 of every file.
+
+    Raises
+    ------
+    CointrailError
+        If there is no such world, or its manifest is damaged.
+    """
+    if name not in worlds():
+        known = ", ".join(worlds()) or "none yet"
+        raise CointrailError(f"There is no world {name!r} in {data_folder()}: the worlds are {known}.")
+    path = data_folder() / name / "manifest.json"
+    try:
+        return json.loads(path.read_bytes())
+    except ValueError as error:
+        raise CointrailError(f"{path} is damaged: copy the world {name} again.") from error
+
+
+def load_ledger(name: str) -> Ledger:
+    """Load the ledger of a world, after checking each file against the manifest.
+
+    Parameters
+    ----------
+    name : str
+        A world, such as ``"primer"``.
+
+    Raises
+    ------
+    CointrailError
+        If there is no such world, or a file is missing or not the published one.
+
+    Examples
+    --------
+    >>> load_ledger("primer").name
+    'primer'
+    """
+    files = load_manifest(name)["files"]
+    folder = data_folder() / name
+    for table in SCHEMAS:
+        file = f"btc/{table}.parquet"
+        _check_file(folder / file, files.get(file, {}).get("sha256"))
+    return read_ledger(folder / "btc", name=name)
+
+
+def _check_file(path: Path, sha256: str | None) -> None:
+    if not path.is_file():
+        raise CointrailError(f"{path} is missing: copy the world again.")
+    if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        raise CointrailError(
+            f"{path} is damaged or was changed (its SHA-256 is not the one in manifest.json): copy the world again."
+        )
+
+
+def read_ledger(folder: Path | str, *, name: str | None = None) -> Ledger:
+    """Read a ledger from any folder with the four Parquet files; no manifest is needed.
+
+    Parameters
+    ----------
+    folder : path
+        Holds ``blocks``, ``transactions``, ``inputs`` and ``outputs`` ``.parquet``.
+    name : str, optional
+        The name the ledger carries; the folder's name if left out.
+    """
+    folder = Path(folder)
+    tables = {table: read_table(folder / f"{table}.parquet", table) for table in SCHEMAS}
+    return Ledger(name=name or folder.name, **tables)
