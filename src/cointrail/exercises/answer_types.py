@@ -68,10 +68,7 @@ def understood(form, answer):
         pairs = [f"{_short(key)} → {_short(value)}" for key, value in answer.items()]
         return f"{_count(pairs, 'entry', 'entries')}{unit and ' in' + unit}: {_listed(pairs)}"
     if isinstance(answer, list):
-        parts = [
-            "{" + _listed(map(_short, part)) + "}" if isinstance(part, list) else _short(part)
-            for part in answer
-        ]
+        parts = ["{" + _listed(map(_short, part)) + "}" if isinstance(part, list) else _short(part) for part in answer]
         return f"{_count(parts, 'item', 'items')}: {_listed(parts)}"
     return f"{_short(answer)}{unit}"
 
@@ -110,9 +107,7 @@ def _decimal(form, value):
         return format(amount.normalize(), "f")
     rounded = amount.quantize(Decimal(1).scaleb(-places))
     if rounded != amount:
-        raise AnswerError(
-            f"{amount} has more than {places} decimal places. Round it as the rule in the lesson says."
-        )
+        raise AnswerError(f"{amount} has more than {places} decimal places. Round it as the rule in the lesson says.")
     return format(rounded, "f")
 
 
@@ -134,9 +129,7 @@ def _time(form, value):
         except ValueError as error:
             raise AnswerError(f"{value!r} is no time. Write it so: 2026-03-01T14:05:00Z.") from error
     if not isinstance(value, datetime):
-        raise AnswerError(
-            f"A time in UTC was expected, {_what(value)} arrived. Write it so: 2026-03-01T14:05:00Z."
-        )
+        raise AnswerError(f"A time in UTC was expected, {_what(value)} arrived. Write it so: 2026-03-01T14:05:00Z.")
     if value.tzinfo is None:
         raise AnswerError("The time names no zone. Add Z for UTC: 2026-03-01T14:05:00Z.", "M10")
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -44,7 +44,7 @@ class Case:
 
     @property
     def exhibits(self):
-        """The register: one row for each exhibit (id, title, source, who acquired it, when in UTC, reliability, SHA-256)."""
+        """The register, one row an exhibit: id, title, source, who acquired it, when (UTC), reliability, SHA-256."""
         return pd.DataFrame(json.loads((self._folder() / "register.json").read_text(encoding="utf-8")))
 
     def path(self, exhibit_id):
@@ -121,9 +121,7 @@ def _read_case(file):
     try:
         return json.loads(file.read_text(encoding="utf-8"))["docket"]
     except (ValueError, KeyError, TypeError) as error:
-        raise CointrailError(
-            f"{file.name} in your work folder is damaged. Run: cointrail lab --as YOUR-ID"
-        ) from error
+        raise CointrailError(f"{file.name} in your work folder is damaged. Run: cointrail lab --as YOUR-ID") from error
 
 
 def assign_docket(student_id, *, course_id=COURSE_ID, roster=None):
@@ -155,15 +153,12 @@ def read_roster(file):
     missing = {"student_id", "docket"} - set(rows.columns)
     if missing:
         raise CointrailError(
-            f"{file.name} lacks the column {', '.join(sorted(missing))}. "
-            "Its first line must be: student_id,name,docket"
+            f"{file.name} lacks the column {', '.join(sorted(missing))}. Its first line must be: student_id,name,docket"
         )
     twice = rows["student_id"][rows["student_id"].duplicated()]
     if len(twice):
         raise CointrailError(f"{file.name}: student {twice.iloc[0]!r} stands twice. Keep one row for each.")
     for student, docket in zip(rows["student_id"], rows["docket"], strict=True):
         if len(docket) != 1 or docket not in DOCKETS:
-            raise CointrailError(
-                f"{file.name}: student {student!r} has docket {docket!r}. Dockets are A to X."
-            )
+            raise CointrailError(f"{file.name}: student {student!r} has docket {docket!r}. Dockets are A to X.")
     return dict(zip(rows["student_id"], rows["docket"], strict=True))

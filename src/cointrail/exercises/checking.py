@@ -83,22 +83,16 @@ def _answered(question_id, world, docket, question, answer):
     """The record and the reply; an unanswered question leaves no record."""
     form = question["form"]
     if answer is ...:
-        return None, _Reply(
-            "unanswered", ("Replace the three dots (...) with your answer and run both cells again.",)
-        )
+        return None, _Reply("unanswered", ("Replace the three dots (...) with your answer and run both cells again.",))
     try:
         value = _value(question_id, form, question, answer)
     except AnswerError as error:
         record = answer_record(
             question_id, world, docket, form["type"], problem={"text": str(error), "code": error.code}
         )
-        return record, _Reply(
-            "not yet", (str(error), "Nothing is lost: change the answer and run both cells again.")
-        )
+        return record, _Reply("not yet", (str(error), "Nothing is lost: change the answer and run both cells again."))
     if form["type"] == "function" and set(value) <= {"..."}:
-        return None, _Reply(
-            "unanswered", ("Replace the three dots (...) in the function and run both cells again.",)
-        )
+        return None, _Reply("unanswered", ("Replace the three dots (...) in the function and run both cells again.",))
     record = answer_record(question_id, world, docket, form["type"], value=value)
     return record, _reply(form, question, value)
 
@@ -110,9 +104,7 @@ def _value(question_id, form, question, answer):
     if hidden is None:
         return run_cases(form, answer, [sample["case"] for sample in question.get("samples", [])])
     folder = Path(hidden) / question_id
-    return run_cases(
-        form, answer, json.loads((folder / "cases.json").read_text(encoding="utf-8")), folder=folder
-    )
+    return run_cases(form, answer, json.loads((folder / "cases.json").read_text(encoding="utf-8")), folder=folder)
 
 
 def _reply(form, question, value):
@@ -125,9 +117,7 @@ def _reply(form, question, value):
     found = compare(form, question["locked"], value, by=Seal(question["salt"]))
     if found.exact:
         return _Reply("right", (read,))
-    return _Reply(
-        "not yet", (read, *_counted(form, found, value), *(f"{m.code}: {m.message}" for m in found.mistakes))
-    )
+    return _Reply("not yet", (read, *_counted(form, found, value), *(f"{m.code}: {m.message}" for m in found.mistakes)))
 
 
 def _counted(form, found, value):
@@ -146,25 +136,20 @@ def _reply_function(question, value):
     if not samples:
         return _Reply("recorded", (f"The function ran on {len(value)} cases.",))
     lines = [
-        _case_line(number, sample, got)
-        for number, (sample, got) in enumerate(zip(samples, value, strict=True), 1)
+        _case_line(number, sample, got) for number, (sample, got) in enumerate(zip(samples, value, strict=True), 1)
     ]
     right = sum(sample["answer"] == got for sample, got in zip(samples, value, strict=True))
     if right == len(samples):
         lines.append("It is graded on other ledgers, with the same rule.")
         return _Reply("right", tuple(lines))
-    named = {m["code"]: m["message"] for m in question.get("mistakes", []) if m["answer"] == value}
+    named = {m["code"]: m["message"] for m in question["sample_mistakes"] if m["answer"] == value}
     return _Reply("not yet", (*lines, *(f"{code}: {message}" for code, message in named.items())))
 
 
 def _case_line(number, sample, got):
     if sample["answer"] == got:
         return f"Sample case {number}: right."
-    said = (
-        got["problem"]
-        if isinstance(got, dict)
-        else f"your function returned {got}, expected {sample['answer']}"
-    )
+    said = got["problem"] if isinstance(got, dict) else f"your function returned {got}, expected {sample['answer']}"
     return f"Sample case {number}: {said}."
 
 

@@ -18,7 +18,7 @@ __all__ = ["CASE_SECONDS", "run_cases"]
 CASE_SECONDS = 5
 
 
-class _OutOfTime(Exception):
+class _OutOfTimeError(Exception):
     """Raised inside the learner's function when its time is over."""
 
 
@@ -51,9 +51,7 @@ def _check_signature(form, function):
     except (TypeError, ValueError):
         return
     if given != wanted:
-        raise AnswerError(
-            f"The function must take {', '.join(wanted)}; yours takes {', '.join(given) or 'nothing'}."
-        )
+        raise AnswerError(f"The function must take {', '.join(wanted)}; yours takes {', '.join(given) or 'nothing'}.")
 
 
 def _arguments(case, folder, ledgers):
@@ -73,7 +71,7 @@ def _run_case(form, function, arguments, seconds):
     def target():
         try:
             outcome["value"] = function(**arguments)
-        except _OutOfTime:
+        except _OutOfTimeError:
             outcome["problem"] = f"ran longer than {seconds} seconds"
         except Exception as error:  # whatever the learner's function raises is an answer to this case only
             outcome["problem"] = f"stopped with {type(error).__name__}: {error}"[:300]
@@ -88,7 +86,7 @@ def _run_case(form, function, arguments, seconds):
 
 
 def _stop(thread):
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_OutOfTime))
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_OutOfTimeError))
     thread.join(1)
 
 

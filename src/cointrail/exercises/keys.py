@@ -48,7 +48,7 @@ def seal(question, *, salt, exam=False):
     if exam:
         return {"form": {**question["form"], "hints": []}}
     if question["form"]["type"] in _FORM_ONLY:
-        return {"form": question["form"], "samples": question.get("samples", [])}
+        return {name: question[name] for name in ("form", "samples", "sample_mistakes") if name in question}
     return {"form": question["form"], "salt": salt, "locked": lock(question["form"], question, by=Seal(salt))}
 
 
@@ -78,11 +78,7 @@ def find_sealed(question_id, docket_in):
             known += questions
     raise CointrailError(
         f"There is no question {question_id!r}. "
-        + (
-            f"Questions of that day: {', '.join(sorted(known))}."
-            if known
-            else "Is the number copied from the lesson?"
-        )
+        + (f"Questions of that day: {', '.join(sorted(known))}." if known else "Is the number copied from the lesson?")
     )
 
 

@@ -28,9 +28,7 @@ def answer_record(question_id, world, docket, kind, **outcome):
     record = {"v": VERSION, "id": question_id, "world": world, "docket": docket, "type": kind, **outcome}
     size = len(json.dumps(record, ensure_ascii=False).encode())
     if size > MOST_BYTES:
-        raise CointrailError(
-            f"The answer to {question_id} is {size // 1024} KB; at most 256 KB can be handed in."
-        )
+        raise CointrailError(f"The answer to {question_id} is {size // 1024} KB; at most 256 KB can be handed in.")
     return record
 
 

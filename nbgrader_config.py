@@ -1,0 +1,82 @@
+"""nbgrader's course file: `nbgrader ...` commands and the formgrader work from this folder.
+
+Scores are made by Cointrail's own preprocessors: RunSubmission runs a notebook without truth or keys, ScoreAnswers
+compares the answer records with the plain key. See CONTRIBUTING.md before you change a list here.
+"""
+
+from pathlib import Path
+
+from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    DeduplicateIds,
+    IgnorePattern,
+    IncludeHeaderFooter,
+    LimitOutput,
+    LockCells,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+    SaveCells,
+)
+
+from cointrail.grading.score_answers import RememberAnswers, RunSubmission, ScoreAnswers
+
+c = get_config()  # noqa: F821  nbgrader hands this function in
+
+ROOT = Path(__file__).resolve().parent
+
+c.CourseDirectory.course_id = "cointrail"
+c.CourseDirectory.root = str(ROOT)
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "course"
+c.CourseDirectory.submitted_directory = "grading/submitted"
+c.CourseDirectory.autograded_directory = "grading/autograded"
+c.CourseDirectory.feedback_directory = "grading/feedback"
+c.CourseDirectory.db_url = f"sqlite:///{(ROOT / 'grading' / 'gradebook.db').as_posix()}"
+
+# An answer cell keeps its first line, `answer_2_1a = ...`; the comment stands where the solution stood.
+c.ClearSolutions.code_stub = {"python": "# Replace the three dots (...) above with your answer."}
+c.ClearSolutions.text_stub = "*Write your answer here: double-click this line, type, then press Shift+Enter.*"
+
+# nbgrader's own list without InstantiateTests, which starts a kernel for tests that this course does not have.
+c.GenerateAssignment.preprocessors = [
+    IncludeHeaderFooter,
+    LockCells,
+    ClearSolutions,
+    ClearOutput,
+    CheckCellMetadata,
+    ComputeChecksums,
+    SaveCells,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ComputeChecksums,
+    CheckCellMetadata,
+]
+
+# First RememberAnswers: what the participant saw, before outputs are cleared.
+c.Autograde.sanitize_preprocessors = [
+    RememberAnswers,
+    ClearOutput,
+    DeduplicateIds,
+    OverwriteKernelspec,
+    OverwriteCells,
+    CheckCellMetadata,
+]
+# RunSubmission stands where nbgrader's Execute stood; ScoreAnswers must come before SaveAutoGrades.
+c.Autograde.autograde_preprocessors = [
+    RunSubmission,
+    IgnorePattern,
+    ClearMetadataPreprocessor,
+    LimitOutput,
+    ScoreAnswers,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]

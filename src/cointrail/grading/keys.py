@@ -1,0 +1,111 @@
+"""Make the keys of a day: the plain one for the desk, the sealed one for the learner.
+
+Both are pure functions of questions and worlds: the same questions on the same world give the same bytes. The salt of
+a sealed key comes from the world's tip, the docket and the question, so that no two questions share one.
+"""
+
+import hashlib
+import json
+
+from cointrail.errors import CointrailError
+from cointrail.exercises.answer_types import canonical
+from cointrail.exercises.functions import run_cases
+from cointrail.exercises.keys import read_key, seal
+from cointrail.grading.desk import Desk, truth_folder
+from cointrail.grading.questions import load_day
+from cointrail.ledger import data_folder, load_manifest
+
+__all__ = ["plain_key", "read_plain", "sealed_key", "write_keys"]
+
+
+def write_keys(root, day):
+    """Write both keys of a day for every docket of its world; return the files written."""
+    world, questions = load_day(root, day)
+    written = []
+    for docket in load_manifest(world)["dockets"]:
+        plain = plain_key(Desk(root, world, docket), day, questions)
+        written.append(_write(plain_file(root, world, docket, day), plain))
+        written.append(_write(data_folder() / world / "keys" / docket / f"day{day}.json", sealed_key(plain)))
+    return written
+
+
+def plain_file(root, world, docket, day):
+    """Where a plain key lies."""
+    return truth_folder(root, world) / "keys" / docket / f"day{day}.json"
+
+
+def read_plain(root, world, docket, day):
+    """The plain key of a docket, as `cointrail build` wrote it."""
+    file = plain_file(root, world, docket, day)
+    if not file.is_file():
+        raise CointrailError(f"The key of day{day}, docket {docket}, of {world} is missing. Run: cointrail build")
+    return read_key(file)
+
+
+def plain_key(desk, day, questions):
+    """The answers of one docket in clear, with every predicted mistake."""
+    return {
+        "v": 1,
+        "banner": "SYNTHETIC TRAINING DATA",
+        "world": desk.world,
+        "docket": desk.docket,
+        "day": day,
+        "questions": {question.id: _plain(desk, question) for question in questions.values()},
+    }
+
+
+def sealed_key(plain, *, exam=False):
+    """The learner's copy of a plain key."""
+    questions = {
+        name: seal(question, salt=_salt(plain, name), exam=exam) for name, question in plain["questions"].items()
+    }
+    return {**plain, "questions": questions}
+
+
+def _plain(desk, question):
+    form = question.form()
+    if question.type == "written":
+        return {"form": form}
+    if question.type == "function":
+        return {"form": form, **_samples(desk, question, form)}
+    if question.type == "artefact":
+        facts = sorted(json.dumps(fact, sort_keys=True) for fact in question.truth(desk))
+        return {"form": form, "answer": facts, "mistakes": []}
+    answer = canonical(form, question.truth(desk))
+    mistakes = [_mistake(desk, form, mistake) for mistake in question.mistakes]
+    same = [mistake["code"] for mistake in mistakes if mistake["answer"] == answer]
+    if same:
+        raise CointrailError(
+            f"Question {question.id}, docket {desk.docket}: the predicted mistake {same[0]} gives the right answer. "
+            "Choose facts where it does not."
+        )
+    return {"form": form, "answer": answer, "mistakes": mistakes}
+
+
+def _mistake(desk, form, mistake):
+    answer = canonical(form, mistake.method(desk))
+    return {"code": mistake.code, "message": mistake.message, "answer": answer}
+
+
+def _samples(desk, question, form):
+    """Public sample cases with their answers, and what each predicted mistake returns on them."""
+    cases = question.samples(desk)
+    answers = run_cases(form, question.truth, cases)
+    mistakes = [
+        {"code": mistake.code, "message": mistake.message, "answer": run_cases(form, mistake.method, cases)}
+        for mistake in question.mistakes
+    ]
+    samples = [{"case": case, "answer": answer} for case, answer in zip(cases, answers, strict=True)]
+    return {"samples": samples, "sample_mistakes": mistakes}
+
+
+def _salt(plain, name):
+    """Public and different everywhere; nothing of the answer may enter it, or it would be a fast hash of the answer."""
+    text = json.dumps([load_manifest(plain["world"])["tip"], plain["world"], plain["docket"], name])
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _write(file, key):
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(key, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    return file

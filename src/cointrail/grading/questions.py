@@ -1,0 +1,118 @@
+"""A question, defined once: what it asks, its truth, the wrong answers it predicts, hints and objective.
+
+The files grading/questions/dayN.py hold a `WORLD` and a list `QUESTIONS`. Truth and mistakes are functions of a `Desk`:
+the truth is computed from what the simulator knows, a mistake is the naive method run on the same data.
+"""
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from cointrail.errors import CointrailError
+
+__all__ = ["Mistake", "Question", "load_day", "question_days"]
+
+_PUBLIC = ("id", "title", "type", "points", "objective", "look", "hints", "unit", "kind", "items", "places", "options")
+_PUBLIC_FOR_TYPE = ("signature", "returns", "schema")
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A predicted wrong answer.
+
+    `method` computes it, as the question's `truth` computes the right one. `message` names the mistake and where to
+    look; it never gives the answer away.
+    """
+
+    code: str
+    method: Callable
+    message: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One graded question; points 0 means stretch or quiz.
+
+    Attributes
+    ----------
+    id : str
+        Day, lesson and letter: "2.1a". A written answer has no letter: "2.2".
+    notebook : str
+        File name of its lesson without .ipynb.
+    type : str
+        int, decimal, id, time, choice, set, mapping, list, ranked, partition, function, tolerance, artefact, written.
+    truth : callable
+        Given a Desk, the right answer in plain Python; for a function question the reference function itself.
+    weight : int
+        What a wrong member of a set or mapping costs: 1, 2 for links, 3 for claims about a person.
+    samples, hidden : callable
+        For a function question: sample arguments given a Desk; graded arguments given a secret and `make_ledger`.
+    """
+
+    id: str
+    notebook: str
+    title: str
+    type: str
+    points: int
+    objective: str
+    truth: Callable | None = None
+    mistakes: list[Mistake] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
+    look: str = ""
+    unit: str = ""
+    kind: str | None = None
+    items: str | dict | None = None
+    places: int | None = None
+    options: dict | None = None
+    weight: int = 1
+    path: bool = False
+    tolerance: str | None = None
+    pass_mark: float = 1.0
+    signature: str | None = None
+    returns: str | None = None
+    samples: Callable | None = None
+    hidden: Callable | None = None
+    schema: dict | None = None
+    facts: Callable | None = None
+    rubric: str | None = None
+
+    @property
+    def grade_id(self):
+        """The name of its graded cell: q2_1a, or explain_2_2 when it is marked by hand."""
+        return ("explain_" if self.type == "written" else "q") + self.id.replace(".", "_")
+
+    @property
+    def answer_id(self):
+        """The name of the cell the learner edits: answer_2_1a."""
+        return "answer_" + self.id.replace(".", "_")
+
+    def form(self):
+        """The public part: what the learner's side needs to read an answer."""
+        names = _PUBLIC + (_PUBLIC_FOR_TYPE if self.type in ("function", "artefact") else ())
+        return {name: getattr(self, name) for name in names if getattr(self, name) not in (None, "")}
+
+
+def question_days(root):
+    """The days that have questions, as numbers."""
+    return sorted(int(file.stem[3:]) for file in (root / "grading" / "questions").glob("day[0-9].py"))
+
+
+def load_day(root, day):
+    """The world and the questions of one day.
+
+    Returns
+    -------
+    (str, dict of str to Question)
+        Questions by id, in the order of the file.
+    """
+    file = root / "grading" / "questions" / f"day{day}.py"
+    if not file.is_file():
+        days = ", ".join(f"day{number}" for number in question_days(root))
+        raise CointrailError(f"There are no questions for day{day}. There are questions for {days}.")
+    spec = importlib.util.spec_from_file_location(f"cointrail_questions_day{day}", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    questions = {question.id: question for question in module.QUESTIONS}
+    if len(questions) < len(module.QUESTIONS):
+        raise CointrailError(f"{file.name} defines a question twice. Ids must differ.")
+    return module.WORLD, questions

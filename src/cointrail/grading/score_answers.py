@@ -1,0 +1,160 @@
+"""The trusted zone inside nbgrader's chain: run the submission elsewhere, then score what came out.
+
+Three preprocessors for nbgrader_config.py. `RememberAnswers` notes, before outputs are cleared, which answers the
+participant saw; `RunSubmission` replaces nbgrader's Execute; `ScoreAnswers` replaces every output of a check cell by
+one result, the score (text/plain) with its reasons (text/html), which nbgrader's SaveAutoGrades then reads.
+"""
+
+import html
+
+import nbformat
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Integer
+
+from cointrail.errors import CointrailError
+from cointrail.exercises.answer_types import understood
+from cointrail.exercises.case import assign_docket, docket_in
+from cointrail.grading.answers import question_of, records_of, value_of
+from cointrail.grading.desk import course_root
+from cointrail.grading.execute import Limits, run_notebook
+from cointrail.grading.hidden import hidden_answers, hidden_folder, make_hidden
+from cointrail.grading.keys import read_plain
+from cointrail.grading.questions import load_day
+from cointrail.grading.scoring import Score, score
+
+__all__ = ["RememberAnswers", "RunSubmission", "ScoreAnswers"]
+
+_SEEN = "cointrail_seen"
+
+
+def _day_of(resources):
+    assignment = resources["nbgrader"]["assignment"]
+    if not assignment.startswith("day") or not assignment[3:].isdigit():
+        raise CointrailError(f"The assignment {assignment!r} is not a day of the course (day0, day1, ...).")
+    return int(assignment[3:])
+
+
+def _docket_of(root, resources):
+    roster = root / "grading" / "classroom" / "roster.csv"
+    return assign_docket(resources["nbgrader"]["student"], roster=roster)
+
+
+class RememberAnswers(NbGraderPreprocessor):
+    """Keep the answers that stood in the submitted outputs, to tell a stale notebook (M04) from a wrong answer."""
+
+    def preprocess(self, nb, resources):
+        seen = {}
+        for cell in nb.cells:
+            question_id = question_of(cell)
+            records = records_of(cell, question_id) if question_id else []
+            if records:
+                seen[question_id] = records[-1].get("value")
+        nb.metadata[_SEEN] = seen
+        return nb, resources
+
+
+class RunSubmission(NbGraderPreprocessor):
+    """Run the notebook in the untrusted zone; the outputs come back as data."""
+
+    cell_seconds = Integer(30, help="Seconds that one cell may take.").tag(config=True)
+    notebook_seconds = Integer(120, help="Seconds that a notebook may take.").tag(config=True)
+
+    def preprocess(self, nb, resources):
+        root = course_root()
+        day = _day_of(resources)
+        world, questions = load_day(root, day)
+        make_hidden(root, questions)
+        limits = Limits(cell=self.cell_seconds, notebook=self.notebook_seconds)
+        docket = _docket_of(root, resources)
+        ran = run_notebook(nb, docket, world=world, day=day, hidden=hidden_folder(root), limits=limits)
+        return ran, resources
+
+
+class ScoreAnswers(NbGraderPreprocessor):
+    """Compare each answer record with the plain key; write one result into each check cell."""
+
+    def preprocess(self, nb, resources):
+        root = course_root()
+        day = _day_of(resources)
+        world, questions = load_day(root, day)
+        docket = docket_in(world, _docket_of(root, resources))
+        keys = read_plain(root, world, docket, day)["questions"]
+        seen = nb.metadata.pop(_SEEN, {})
+        for cell in nb.cells:
+            question = questions.get(question_of(cell))
+            if question is not None and cell.metadata.nbgrader.get("grade"):
+                key = _with_hidden(root, question, keys[question.id])
+                verdict = _verdict(cell, question, key, world, docket, seen)
+                _write_result(cell, question, *verdict)
+        return nb, resources
+
+
+def _with_hidden(root, question, key):
+    if question.type != "function":
+        return key
+    answer, mistakes = hidden_answers(root, question)
+    return {**key, "answer": answer, "mistakes": mistakes}
+
+
+def _verdict(cell, question, key, world, docket, seen):
+    """How the answer was read, and its score."""
+    records = records_of(cell, question.id)
+    if not records:
+        return "", Score(0.0, (_why_no_answer(cell),))
+    record = records[-1]
+    if (record.get("world"), record.get("docket")) != (world, docket):
+        return "", Score(0.0, (f"The answer belongs to another docket. Yours is {docket} of {world}.",))
+    if "problem" in record:
+        return "", Score(0.0, (f"The answer could not be read. {_problem(record)}",))
+    try:
+        value = value_of(record, key["form"])
+    except ValueError as error:
+        return "", Score(0.0, (f"The answer could not be read: {error}.",))
+    result = score(question, key, value)
+    if question.id in seen and seen[question.id] != record.get("value") and question.type != "function":
+        result = Score(result.share, (*result.reasons, _STALE), result.mistakes)
+    return "" if question.type == "function" else understood(key["form"], value), result
+
+
+_STALE = (
+    "M04: the answer saved in your notebook is another one. Here every cell was run once from top to bottom; "
+    "do the same before you hand in (Kernel, Restart Kernel and Run All Cells)."
+)
+
+
+def _problem(record):
+    text = record["problem"].get("text") if isinstance(record["problem"], dict) else None
+    return text[:400] if isinstance(text, str) else ""
+
+
+def _why_no_answer(cell):
+    errors = [output for output in cell.get("outputs", []) if output.get("output_type") == "error"]
+    if not errors:
+        return "Not answered: the three dots (...) are still there."
+    return f"No answer was recorded: {errors[0].get('ename')}: {str(errors[0].get('evalue'))[:200]}"
+
+
+def _write_result(cell, question, read, result):
+    """nbgrader takes the first result that is a number; -1 would mean full points, so the score is clipped."""
+    points = round(min(max(result.share, 0.0), 1.0) * question.points, 4)
+    details = {
+        "id": question.id,
+        "points": points,
+        "of": question.points,
+        "share": round(result.share, 4),
+        "read": read,
+        "reasons": list(result.reasons),
+        "mistakes": [{"code": mistake.code, "message": mistake.message} for mistake in result.mistakes],
+    }
+    data = {"text/plain": repr(float(points)), "text/html": _as_html(details)}
+    output = nbformat.v4.new_output("execute_result", data=data, execution_count=cell.get("execution_count"))
+    output.metadata["cointrail"] = details
+    cell.outputs = [output]
+
+
+def _as_html(details):
+    lines = [f"Read as: {details['read']}."] if details["read"] else []
+    lines += details["reasons"] + [f"{m['code']}: {m['message']}" for m in details["mistakes"]]
+    items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+    worth = f"{details['points']:g} of {details['of']} points" if details["of"] else "no points (stretch)"
+    return f"<div><p><b>{html.escape(details['id'])}: {worth}</b></p><ul>{items}</ul></div>"
