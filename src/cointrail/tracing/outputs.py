@@ -1,0 +1,157 @@
+"""Outputs over time: which block made them, which transaction spent them, which are unspent at a height.
+
+An output is written ``txid:vout``, its outpoint. "At height h" means after block h: every transaction in blocks 0 to h
+counts, nothing later does, and nothing that waits outside a block. Unspent says that nobody has spent the output so
+far; it does not say who can.
+"""
+
+import re
+
+import pandas as pd
+
+from cointrail.errors import CointrailError
+from cointrail.ledger import Ledger
+from cointrail.ledger.addresses import address_of, script_of
+
+__all__ = ["outpoint", "output_history", "unspent_outputs"]
+
+
+def outpoint(txid: str, vout: int) -> str:
+    """The name of an output: its txid, a colon, its number.
+
+    >>> outpoint("ab" * 32, 1)[-5:]
+    'bab:1'
+    """
+    return f"{txid}:{vout}"
+
+
+def unspent_outputs(ledger: Ledger, address: str | None = None, *, height: int | None = None) -> pd.DataFrame:
+    """The outputs that exist and are not spent at a height.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    address : str, optional
+        Only outputs that pay this address.
+    height : int, optional
+        Count blocks up to and with this one; without it, up to the ledger's tip.
+
+    Returns
+    -------
+    DataFrame
+        Columns outpoint, value (satoshi), address (None where a script has none), height of the block that made it;
+        in the order of the ledger. Outputs that can never be spent (OP_RETURN) are left out.
+
+    Raises
+    ------
+    CointrailError
+        The address is not valid, or the ledger does not reach that height.
+    """
+    history = output_history(ledger, address=address, height=height)
+    spendable = history["type"] != "nulldata"
+    columns = ["outpoint", "value", "address", "height"]
+    return history.loc[spendable & history["spent_height"].isna(), columns].reset_index(drop=True)
+
+
+def output_history(
+    ledger: Ledger, *, outpoints=None, address: str | None = None, height: int | None = None
+) -> pd.DataFrame:
+    """Each output with the block that made it and, where there is one, the transaction that spent it.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    outpoints : iterable of str, optional
+        Only these outputs, in this order.
+    address : str, optional
+        Only outputs that pay this address.
+    height : int, optional
+        What was known at this height: later blocks do not count.
+
+    Returns
+    -------
+    DataFrame
+        Columns outpoint, value (satoshi), address, type, height, spent_height and spent_by (the txid); the last two are
+        empty while the output is unspent.
+
+    Raises
+    ------
+    CointrailError
+        An outpoint is unknown at that height, the address is not valid, or the ledger does not reach that height.
+    """
+    height = known_height(ledger, height)
+    history = _history(ledger, height)
+    if address is not None:
+        history = history[history["address"] == canonical_address(address)]
+    if outpoints is not None:
+        history = _chosen(history, list(outpoints), height)
+    return history.reset_index(drop=True)
+
+
+def known_height(ledger: Ledger, height: int | None) -> int:
+    """The height itself, or the tip for None; a sentence where the ledger cannot say."""
+    if height is None:
+        return ledger.tip
+    lowest = int(ledger.blocks["number"].min())
+    if isinstance(height, bool) or not hasattr(height, "__index__"):
+        raise CointrailError(f"{height!r} is no block height: write a whole number, such as {ledger.tip}.")
+    if not lowest <= height <= ledger.tip:
+        raise CointrailError(
+            f"This ledger has blocks {lowest} to {ledger.tip}. It cannot say anything about height {height}."
+        )
+    return int(height)
+
+
+def canonical_address(address: str) -> str:
+    """The address as the tables write it; a sentence where it is not valid."""
+    return address_of(script_of(address))
+
+
+def single_address(addresses) -> str | None:
+    """The one address an output pays.
+
+    None where a script names no address or several: bitcoin-etl lists every key of a bare multisig, and counting the
+    whole value for each of them would count it twice.
+    """
+    return addresses[0] if len(addresses) == 1 else None
+
+
+def heights(ledger: Ledger) -> pd.Series:
+    """The height of each transaction's block, by txid."""
+    return ledger.transactions.set_index("hash")["block_number"]
+
+
+def _history(ledger, height):
+    made_in = heights(ledger)
+    outputs, inputs = ledger.outputs, ledger.inputs
+    made = pd.DataFrame(
+        {
+            "outpoint": _outpoints(outputs["transaction_hash"], outputs["index"]),
+            "value": outputs["value"],
+            "address": outputs["addresses"].map(single_address),
+            "type": outputs["type"],
+            "height": outputs["transaction_hash"].map(made_in),
+        }
+    )
+    spent = pd.DataFrame(
+        {
+            "outpoint": _outpoints(inputs["spent_transaction_hash"], inputs["spent_output_index"]),
+            "spent_height": inputs["transaction_hash"].map(made_in).astype("Int64"),
+            "spent_by": inputs["transaction_hash"],
+        }
+    )
+    return made[made["height"] <= height].merge(spent[spent["spent_height"] <= height], how="left", on="outpoint")
+
+
+def _outpoints(txids, vouts):
+    return [outpoint(txid, vout) for txid, vout in zip(txids, vouts, strict=True)]
+
+
+def _chosen(history, outpoints, height):
+    known = history.set_index("outpoint")
+    for name in outpoints:
+        if not re.fullmatch(r"[0-9a-f]{64}:\d+", str(name)):
+            raise CointrailError(f"{name!r} is no outpoint. Write the txid, a colon and the output's number.")
+        if name not in known.index:
+            raise CointrailError(f"At height {height} this ledger has no output {name}. Copy the outpoint again.")
+    return known.loc[outpoints].reset_index()
