@@ -2,8 +2,6 @@
 
 from cointrail.errors import CointrailError
 
-PERSON = "instructor"
-
 
 def add_parser(subparsers):
     parser = subparsers.add_parser(

@@ -1,0 +1,36 @@
+"""`cointrail grade`: run submissions, score them, write feedback."""
+
+
+def add_parser(subparsers):
+    parser = subparsers.add_parser(
+        "grade",
+        help="run the hand-ins of a day, score them, write feedback pages",
+        description=(
+            "Grade every hand-in in grading/submitted/STUDENT/DAY/. Each notebook runs in a process of its own that "
+            "is given no truth and no key; the answers that come out are scored here, written to nbgrader's gradebook, "
+            "and explained in grading/feedback/STUDENT/DAY/. A hand-in that did not change is not run again."
+        ),
+        epilog="Examples: cointrail grade day2    cointrail grade day2 --student s017 --force",
+    )
+    parser.add_argument("assignment", metavar="DAY", help="such as day2")
+    parser.add_argument("--student", action="append", default=[], help="only this student; may be repeated")
+    parser.add_argument("--force", action="store_true", help="run again what did not change")
+    parser.set_defaults(run=run)
+
+
+def run(args):
+    from cointrail.grading.desk import course_root
+    from cointrail.grading.grade import grade
+
+    graded = grade(course_root(), args.assignment, students=args.student, force=args.force)
+    width = max(len("student"), *(len(result.student) for result in graded))
+    print(f"\n{'student':{width}}  docket  points        by hand")
+    for result in graded:
+        print(
+            f"{result.student:{width}}  {result.docket:6}  {result.total:5g} of {result.of:<5g}  "
+            f"{result.by_hand:g}{'   (unchanged)' if result.skipped else ''}"
+        )
+        for note in result.notes:
+            print(f"{'':{width}}  ! {note}")
+    print(f"\nFeedback pages: grading/feedback/STUDENT/{args.assignment}/")
+    return 0

@@ -1,0 +1,113 @@
+"""The page a participant reads: for each question what was answered, what it scored, which mistake it shows.
+
+One HTML file a notebook, where nbgrader looks for feedback. It holds no right answer, no hidden input and no request
+to any other host.
+"""
+
+from dataclasses import dataclass
+
+import jinja2
+import nbformat
+from nbgrader.api import Gradebook
+
+from cointrail.grading.course_files import course_directory
+from cointrail.grading.questions import load_day
+
+__all__ = ["notebook_scores", "write_feedback"]
+
+_PAGES = jinja2.Environment(
+    loader=jinja2.PackageLoader("cointrail.grading"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One question on the page."""
+
+    question: object
+    points: float | None
+    details: dict
+
+    @property
+    def state(self):
+        """One of right, part, none, waiting; the page has a word and a sign for each."""
+        if self.points is None:
+            return "waiting"
+        share = self.points / self.question.points if self.question.points else self.details.get("share", 0)
+        return "right" if share == 1 else "part" if share > 0 else "none"
+
+
+def write_feedback(root, assignment, student, docket, problems):
+    """Write the feedback pages of one graded submission.
+
+    Parameters
+    ----------
+    problems : dict
+        Sentences of the intake by notebook name.
+    """
+    _, questions = load_day(root, int(assignment.removeprefix("day")))
+    folder = root / "grading" / "feedback" / student / assignment
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in sorted((root / "grading" / "autograded" / student / assignment).glob("*.ipynb")):
+        rows = _rows(root, assignment, student, file, questions)
+        page = _PAGES.get_template("feedback.html.j2").render(
+            title=_title(root, assignment, file.name),
+            student=student,
+            docket=docket,
+            problem=problems.get(file.stem),
+            core=[row for row in rows if row.question.points],
+            stretch=[row for row in rows if not row.question.points],
+            points=sum(row.points or 0 for row in rows),
+            of=sum(row.question.points for row in rows if row.points is not None),
+            waiting=sum(row.question.points for row in rows if row.points is None),
+        )
+        (folder / f"{file.stem}.html").write_text(page, encoding="utf-8")
+
+
+def notebook_scores(root, assignment, student):
+    """Points by notebook, the most that could be reached by machine, and the points that wait for a person."""
+    scores, of, by_hand = {}, 0.0, 0.0
+    with _gradebook(root) as book:
+        for notebook in book.find_submission(assignment, student).notebooks:
+            scores[notebook.name] = float(notebook.score)
+            waiting = sum(grade.max_score for grade in notebook.grades if grade.needs_manual_grade)
+            of += float(notebook.max_score - waiting)
+            by_hand += float(waiting)
+    return dict(sorted(scores.items())), of, by_hand
+
+
+def _gradebook(root):
+    directory = course_directory(root)
+    return Gradebook(directory.db_url, directory.course_id)
+
+
+def _rows(root, assignment, student, file, questions):
+    notebook = nbformat.read(file, as_version=4)
+    details = _details(notebook)
+    with _gradebook(root) as book:
+        grades = {grade.name: grade for grade in book.find_submission_notebook(file.stem, assignment, student).grades}
+        return [
+            _Row(question, _points(grades[question.grade_id]), details.get(question.id, {}))
+            for question in questions.values()
+            if question.notebook == file.stem
+        ]
+
+
+def _points(grade):
+    return None if grade.needs_manual_grade else float(grade.score)
+
+
+def _details(notebook):
+    """What ScoreAnswers wrote beside each score, by question."""
+    found = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            details = output.get("metadata", {}).get("cointrail")
+            if details and cell.metadata.get("nbgrader", {}).get("grade"):
+                found[details["id"]] = details
+    return found
+
+
+def _title(root, assignment, name):
+    first = nbformat.read(root / "course" / assignment / name, as_version=4).cells[0].source
+    return first.splitlines()[0].lstrip("# ")
