@@ -1,0 +1,115 @@
+"""Is what a learner types read as the learner meant it, and refused with a sentence when it cannot be?"""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pytest
+from embit.bech32 import encode
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cointrail.exercises.answer_types import AnswerError, canonical, understood
+
+TXID = "ab" * 32
+ADDRESS = encode("bcrt", 0, bytes(range(20)))
+MAINNET = encode("bc", 0, bytes(range(20)))
+
+
+@pytest.mark.parametrize("value", [1500, np.int64(1500), "1500", " 1500 "])
+def test_a_whole_number_is_read_from_python_numpy_and_text(value):
+    assert canonical({"type": "int"}, value) == "1500"
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "code"),
+    [
+        ({"type": "int"}, True, "M01"),
+        ({"type": "int", "unit": "satoshi"}, 0.015, "M02"),
+        ({"type": "list", "items": "int"}, [1, 1], "M03"),
+        ({"type": "list", "items": "int"}, {1, 2}, "M03"),
+        ({"type": "time"}, "2026-03-01T10:00:00", "M10"),
+    ],
+)
+def test_a_wrong_type_that_is_a_known_mistake_carries_its_code(form, value, code):
+    with pytest.raises(AnswerError) as refused:
+        canonical(form, value)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "said"),
+    [
+        ({"type": "int"}, [5], "a list arrived"),
+        ({"type": "id", "kind": "txid"}, "abc", "64 characters"),
+        ({"type": "id", "kind": "outpoint"}, TXID, "no outpoint"),
+        ({"type": "id", "kind": "outpoint"}, f"{TXID}:01", "no outpoint"),
+        ({"type": "id", "kind": "address"}, MAINNET, "real Bitcoin network"),
+        ({"type": "id", "kind": "address"}, ADDRESS[:-1] + "q", "checksum"),
+        ({"type": "choice", "options": {"A": "", "B": ""}}, "C", "A, B"),
+        ({"type": "set", "items": "txid"}, TXID, "a text arrived"),
+        ({"type": "mapping", "items": {"key": "txid", "value": "int"}}, [1], "a list arrived"),
+        ({"type": "partition", "items": "text"}, [["a", "b"], ["b"]], "two groups"),
+        ({"type": "decimal", "places": 2}, "12.345", "more than 2 decimal places"),
+        ({"type": "decimal", "places": 2}, "NaN", "ordinary amount"),
+        ({"type": "time"}, "yesterday", "no time"),
+        ({"type": "int"}, ..., "Three dots"),
+    ],
+)
+def test_other_wrong_input_gets_a_sentence_that_says_what_is_off(form, value, said):
+    with pytest.raises(AnswerError, match=said):
+        canonical(form, value)
+
+
+def test_amounts_are_exact_whether_typed_as_text_number_or_decimal():
+    form = {"type": "decimal", "places": 2}
+    assert canonical(form, "10.1") == canonical(form, 10.1) == canonical(form, Decimal("10.10")) == "10.10"
+
+
+def test_times_are_brought_to_utc():
+    wanted = "2026-03-01T03:00:00Z"
+    assert canonical({"type": "time"}, "2026-03-01T10:00:00+07:00") == wanted
+    assert canonical({"type": "time"}, datetime(2026, 3, 1, 3, tzinfo=UTC)) == wanted
+    assert canonical({"type": "time"}, pd.Timestamp("2026-03-01T03:00:00Z")) == wanted
+
+
+def test_sets_come_from_any_container_without_order_or_duplicates():
+    form = {"type": "set", "items": "outpoint"}
+    points = [f"{TXID}:1", f"{TXID}:0"]
+    wanted = sorted(points)
+    for value in (points, tuple(points), set(points), pd.Series(points), np.array(points), points * 2):
+        assert canonical(form, value) == wanted
+
+
+def test_an_unanswered_member_is_left_out_and_an_abstention_is_kept():
+    form = {"type": "mapping", "items": {"key": "text", "value": "int"}}
+    assert canonical(form, {"a": 1, "b": ..., "c": None}) == {"a": "1", "c": None}
+
+
+def test_abstention_is_an_answer_of_every_type():
+    for kind in ("int", "decimal", "set", "mapping", "list", "partition", "choice", "artefact"):
+        assert canonical({"type": kind}, None) is None
+
+
+def test_a_document_stays_text_and_a_dict_becomes_json():
+    assert canonical({"type": "artefact"}, "title: x") == "title: x"
+    assert json.loads(canonical({"type": "artefact"}, {"b": 1, "a": [2]})) == {"a": [2], "b": 1}
+
+
+@given(st.integers(min_value=-(10**29), max_value=10**29))
+def test_every_integer_survives(value):
+    assert int(canonical({"type": "int"}, value)) == value
+
+
+@given(st.lists(st.integers(0, 9), unique=True))
+def test_the_canonical_set_does_not_depend_on_the_order_typed(members):
+    form = {"type": "set", "items": "int"}
+    assert canonical(form, members) == canonical(form, members[::-1]) == canonical(form, set(members))
+
+
+def test_the_learner_sees_how_the_answer_was_read():
+    assert understood({"type": "int", "unit": "satoshi"}, "1500") == "1500 satoshi"
+    assert understood({"type": "set"}, [f"{TXID}:1"]) == "1 item: ababab…ababab:1"
+    assert understood({"type": "int"}, None) == "no answer on purpose (None)"
