@@ -1,0 +1,59 @@
+"""The one door for figures: every figure goes through `show`, and none goes without words.
+
+Figures are PNG, the same bytes for the same data: no clock and no software name in the file, and matplotlib's own font.
+The words stand in the picture's metadata, which HTML pages use, and folded under the picture for everybody else:
+JupyterLab itself shows no alternative text for pictures.
+"""
+
+import base64
+import html
+from io import BytesIO
+
+from IPython.display import display
+from matplotlib.figure import Figure
+
+from cointrail.errors import CointrailError
+
+__all__ = ["BLUE", "GREY", "INK", "ORANGE", "new_figure", "show"]
+
+# colours that stay apart for colour-blind readers (Okabe and Ito); no figure tells anything by colour alone
+BLUE, ORANGE, GREY, INK = "#0072B2", "#D55E00", "#6b6b6b", "#111111"
+DPI = 150
+WIDTH_ON_PAGE = 100  # CSS pixels for one inch of figure
+
+
+def new_figure(width: float, height: float):
+    """A white figure of that size in inches, with one pair of axes."""
+    figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white", layout="constrained")
+    return figure, figure.add_subplot()
+
+
+def show(fig: Figure, *, alt: str) -> None:
+    """Show a figure together with its words.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+    alt : str
+        What the figure says, for a person who cannot see it: one to four sentences with the numbers that matter.
+
+    Raises
+    ------
+    CointrailError
+        There are no words.
+    """
+    if not isinstance(alt, str) or len(alt.split()) < 3:
+        raise CointrailError(
+            "A figure needs words for people who cannot see it: show(fig, alt='what the figure says')."
+        )
+    picture = BytesIO()
+    fig.savefig(picture, format="png", dpi=DPI, metadata={"Software": None})
+    encoded = base64.b64encode(picture.getvalue()).decode("ascii")
+    width = round(fig.get_figwidth() * WIDTH_ON_PAGE)
+    display(
+        {"image/png": encoded, "text/plain": f"Figure: {alt}"},
+        metadata={"image/png": {"alt": alt, "width": width}},
+        raw=True,
+    )
+    words = f"<details><summary>The figure in words</summary><p>{html.escape(alt)}</p></details>"
+    display({"text/html": words, "text/plain": "The figure in words: see above."}, raw=True)
