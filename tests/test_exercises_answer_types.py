@@ -113,3 +113,23 @@ def test_the_learner_sees_how_the_answer_was_read():
     assert understood({"type": "int", "unit": "satoshi"}, "1500") == "1500 satoshi"
     assert understood({"type": "set"}, [f"{TXID}:1"]) == "1 item: ababab…ababab:1"
     assert understood({"type": "int"}, None) == "no answer on purpose (None)"
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.decimals() | st.datetimes() | st.binary(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=6,
+)
+FORMS = [
+    {"type": kind, "items": "int", "options": {"A": ""}} for kind in ("int", "time", "choice", "set", "list", "ranked")
+]
+FORMS += [{"type": "decimal", "places": 2}, {"type": "partition", "items": "text"}, {"type": "artefact"}]
+FORMS += [{"type": "mapping", "items": {"key": "txid", "value": "decimal"}}, {"type": "id", "kind": "outpoint"}]
+
+
+@given(st.sampled_from(FORMS), JUNK)
+def test_whatever_is_typed_becomes_json_or_a_sentence(form, junk):
+    try:
+        json.dumps(canonical(form, junk), allow_nan=False)
+    except AnswerError as refused:
+        assert str(refused).rstrip()[-1] in ".?"

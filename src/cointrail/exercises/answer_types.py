@@ -117,7 +117,7 @@ def _as_decimal(value):
         amount = Decimal(repr(value) if isinstance(value, float) else value)
     except (InvalidOperation, TypeError, ValueError) as error:
         raise AnswerError(f"An amount such as 1234.50 was expected, {_what(value)} arrived.") from error
-    if not amount.is_finite() or abs(amount.adjusted()) > 30:
+    if not amount.is_finite() or abs(amount.adjusted()) > 20:
         raise AnswerError(f"An ordinary amount was expected, {amount} arrived.")
     return amount
 
@@ -132,7 +132,10 @@ def _time(form, value):
         raise AnswerError(f"A time in UTC was expected, {_what(value)} arrived. Write it so: 2026-03-01T14:05:00Z.")
     if value.tzinfo is None:
         raise AnswerError("The time names no zone. Add Z for UTC: 2026-03-01T14:05:00Z.", "M10")
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except OverflowError as error:
+        raise AnswerError(f"{value} lies outside the calendar.") from error
 
 
 def _choice(form, value):

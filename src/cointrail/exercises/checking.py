@@ -132,8 +132,8 @@ def _counted(form, found, value):
 
 
 def _reply_function(question, value):
-    samples = question.get("samples")
-    if not samples:
+    samples = question.get("samples", [])
+    if len(samples) != len(value):
         return _Reply("recorded", (f"The function ran on {len(value)} cases.",))
     lines = [
         _case_line(number, sample, got) for number, (sample, got) in enumerate(zip(samples, value, strict=True), 1)

@@ -1,0 +1,79 @@
+"""Does everybody get a docket of their own, the same one each time, and is a tampered exhibit refused?"""
+
+import hashlib
+import json
+
+import pytest
+
+from cointrail import CointrailError
+from cointrail.exercises.case import Case, assign_docket, docket_in, own_docket, read_roster
+
+
+def test_without_a_roster_the_docket_is_the_hash_of_course_and_student():
+    number = int.from_bytes(hashlib.sha256(b"cointrails017").digest(), "big") % 20
+    assert assign_docket("s017") == "ABCDEFGHIJKLMNOPQRST"[number]
+
+
+def test_exam_dockets_are_never_given_by_chance():
+    assert {assign_docket(f"s{number}") for number in range(500)} == set("ABCDEFGHIJKLMNOPQRST")
+
+
+def test_the_roster_comes_first(tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text("student_id,name,docket\ns017,Officer One,V\n")
+    assert assign_docket("s017", roster=roster) == "V"
+    assert assign_docket("s018", roster=roster) == assign_docket("s018")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("student,docket\na,A\n", "lacks the column student_id"),
+        ("student_id,docket\na,A\na,B\n", "'a' stands twice"),
+        ("student_id,docket\na,Z\n", "docket 'Z'"),
+    ],
+)
+def test_a_faulty_roster_is_refused_with_the_line_at_fault(tmp_path, text, said):
+    roster = tmp_path / "roster.csv"
+    roster.write_text(text)
+    with pytest.raises(CointrailError, match=said):
+        read_roster(roster)
+
+
+def test_letters_take_turns_in_a_small_world():
+    assert [docket_in("primer", letter) for letter in "ABCX"] == ["A", "B", "A", "B"]
+
+
+@pytest.mark.parametrize("letter", ["", "Y", "a", "AB"])
+def test_an_unknown_docket_is_refused(monkeypatch, letter):
+    monkeypatch.setenv("COINTRAIL_DOCKET", letter)
+    with pytest.raises(CointrailError, match="A to X"):
+        own_docket()
+
+
+def test_a_damaged_case_file_says_how_to_make_it_anew(tmp_path, monkeypatch):
+    (tmp_path / "case.json").write_text("{")
+    monkeypatch.setenv("COINTRAIL_WORK", str(tmp_path))
+    with pytest.raises(CointrailError, match="cointrail lab --as"):
+        own_docket()
+
+
+def test_exhibits_are_read_by_kind_and_a_tampered_one_is_named(tmp_path, monkeypatch):
+    folder = tmp_path / "toy" / "dockets" / "A" / "exhibits"
+    folder.mkdir(parents=True)
+    (folder / "list.csv").write_text("# SYNTHETIC TRAINING DATA\ntxid,value\nab,5\n")
+    (folder / "note.txt").write_text("SYNTHETIC TRAINING DATA\nhello\n")
+    register = [
+        {"id": name, "file": file, "sha256": hashlib.sha256((folder / file).read_bytes()).hexdigest()}
+        for name, file in (("E01", "list.csv"), ("E02", "note.txt"))
+    ]
+    (folder / "register.json").write_text(json.dumps(register))
+    monkeypatch.setenv("COINTRAIL_DATA", str(tmp_path))
+    case = Case("toy", "A")
+    assert case.exhibit("E01").to_dict("records") == [{"txid": "ab", "value": 5}]
+    assert case.exhibit("E02").endswith("hello\n")
+    (folder / "note.txt").write_text("hello, changed\n")
+    with pytest.raises(CointrailError, match=r"E02 \(note.txt\)"):
+        case.exhibit("E02")
+    with pytest.raises(CointrailError, match="no exhibit 'E99'"):
+        case.path("E99")

@@ -1,0 +1,147 @@
+"""What does a learner see under a question, and what leaves the notebook?"""
+
+import json
+import time
+
+import pytest
+
+from cointrail.exercises import checking
+from cointrail.exercises.functions import run_cases
+from cointrail.exercises.keys import seal
+from cointrail.exercises.records import MIME
+
+FEES = {
+    "form": {"id": "9.1a", "type": "mapping", "items": {"key": "text", "value": "int"}, "unit": "satoshi",
+             "hints": ["Look at <b>inputs</b>.", "Subtract."]},
+    "answer": {"a": "10", "b": "20"},
+    "mistakes": [{"code": "M05", "message": "The change was counted.", "answer": {"a": "99", "b": "98"}}],
+}  # fmt: skip
+TWICE = {
+    "form": {"id": "9.1b", "type": "function", "signature": "twice(n)", "returns": "int", "hints": []},
+    "samples": [{"case": {"n": 1}, "answer": "2"}, {"case": {"n": 5}, "answer": "10"}],
+    "sample_mistakes": [{"code": "M39", "message": "Counted once too often.", "answer": ["3", "15"]}],
+}
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch):
+    """A small world with one day of questions, and a list that collects what `display` is given."""
+    keys = tmp_path / "data" / "toy" / "keys"
+    questions = {q["form"]["id"]: seal(q, salt="ab" * 16) for q in (FEES, TWICE)}
+    for docket in "AB":
+        (keys / docket).mkdir(parents=True)
+        (keys / docket / "day9.json").write_text(json.dumps({"questions": questions}))
+    manifest = {"dockets": ["A", "B"], "files": {}}
+    (tmp_path / "data" / "toy" / "manifest.json").write_text(json.dumps(manifest))
+    monkeypatch.setenv("COINTRAIL_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("COINTRAIL_WORK", str(tmp_path / "work"))
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "case.json").write_text('{"student_id": "s1", "docket": "B"}')
+    shown = []
+    monkeypatch.setattr(checking, "display", lambda bundle, raw: shown.append(bundle))
+    return shown
+
+
+def told(page):
+    return page[-1]["text/plain"]
+
+
+def test_a_right_answer_is_told_right_and_leaves_one_record(page):
+    checking.check("9.1a", {"a": 10, "b": 20})
+    assert "✔ 9.1a: Right" in told(page)
+    assert page[-1][MIME] == {
+        "v": 1, "id": "9.1a", "world": "toy", "docket": "B", "type": "mapping", "value": {"a": "10", "b": "20"},
+    }  # fmt: skip
+
+
+def test_a_partly_right_answer_is_counted_and_its_mistake_named(page):
+    checking.check("9.1a", {"a": 10, "b": 98})
+    assert "1 of 2 are right, 1 does not belong." in told(page)
+    assert "M05: The change was counted." in told(page)
+    assert "20" not in told(page)
+
+
+def test_unanswered_leaves_no_record(page):
+    checking.check("9.1a", ...)
+    assert "Not answered" in told(page)
+    assert MIME not in page[-1]
+
+
+def test_abstaining_is_recorded_as_such(page):
+    checking.check("9.1a", None)
+    assert page[-1][MIME]["value"] is None
+    assert "abstained" in told(page)
+
+
+def test_a_wrong_type_says_what_was_expected_and_records_the_problem(page):
+    checking.check("9.1a", {"a": 0.5})
+    assert "Write whole satoshi" in told(page)
+    assert page[-1][MIME]["problem"]["code"] == "M02"
+    assert "value" not in page[-1][MIME]
+
+
+def test_an_unknown_question_is_refused_with_the_questions_there_are(page):
+    checking.check("9.9z", 1)
+    assert "There is no question '9.9z'" in told(page)
+    assert "9.1a, 9.1b" in told(page)
+
+
+def test_answers_and_tries_are_kept_in_the_work_folder(page, tmp_path):
+    checking.check("9.1a", {"a": 10})
+    checking.check("9.1a", {"a": 10, "b": 20})
+    kept = json.loads((tmp_path / "work" / "answers" / "9.1a.json").read_text())
+    assert (kept["state"], kept["tries"]) == ("right", 2)
+
+
+def test_nothing_is_kept_while_grading(page, tmp_path, monkeypatch):
+    monkeypatch.setenv("COINTRAIL_GRADING", "1")
+    checking.check("9.1a", {"a": 10})
+    assert not (tmp_path / "work" / "answers").exists()
+
+
+def test_hints_are_shown_as_text_not_as_markup(page):
+    checking.hint("9.1a")
+    assert "&lt;b&gt;inputs&lt;/b&gt;" in page[-1]["text/html"]
+    assert page[-1]["text/html"].count("<details>") == 2
+
+
+def test_a_function_is_tried_on_its_sample_cases(page):
+    checking.check("9.1b", lambda n: 2 * n)
+    assert "✔ 9.1b: Right" in told(page)
+    checking.check("9.1b", lambda n: 3 * n)
+    assert "your function returned 3, expected 2" in told(page)
+    assert "M39: Counted once too often." in told(page)
+
+
+def test_a_function_with_dots_is_unanswered(page):
+    checking.check("9.1b", lambda n: ...)
+    assert "Not answered" in told(page)
+    assert MIME not in page[-1]
+
+
+def test_a_function_of_other_arguments_is_refused(page):
+    checking.check("9.1b", lambda a, b: 1)
+    assert "must take n; yours takes a, b" in told(page)
+
+
+def test_a_failing_or_endless_case_spoils_only_itself():
+    def odd(n):
+        if n == 1:
+            raise ValueError("one")
+        while n == 2:
+            pass
+        return n
+
+    started = time.monotonic()
+    results = run_cases(TWICE["form"], odd, [{"n": 1}, {"n": 2}, {"n": 3}], seconds=0.3)
+    assert results == [{"problem": "stopped with ValueError: one"}, {"problem": "ran longer than 0.3 seconds"}, "3"]
+    assert time.monotonic() - started < 60, "the endless case was stopped"
+
+
+def test_hidden_cases_are_run_in_place_of_samples_while_grading(page, tmp_path, monkeypatch):
+    folder = tmp_path / "hidden" / "9.1b"
+    folder.mkdir(parents=True)
+    (folder / "cases.json").write_text('[{"n": 7}, {"n": 8}, {"n": 9}]')
+    monkeypatch.setenv("COINTRAIL_HIDDEN", str(tmp_path / "hidden"))
+    checking.check("9.1b", lambda n: 2 * n)
+    assert page[-1][MIME]["value"] == ["14", "16", "18"]
