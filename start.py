@@ -66,7 +66,7 @@ def set_up(needs):
     run([*pip, *source, "--require-hashes", "-r", str(pinned)])
     print("3 of 3  the packages, each checked by its hash", flush=True)
     uv = [str(PYTHON), "-m", "uv", "pip", "install", "--python", str(PYTHON), *source]
-    run([*uv, *needs, "-c", str(LOCK), "--require-hashes"])
+    run([*uv, *needs, "-c", str(LOCK), "--require-hashes", "--compile-bytecode"])
     run([*uv, "--quiet", "--no-deps", "-e", "."])
     write_stamp(ready)
 

@@ -1,0 +1,7 @@
+"""`python -m cointrail` is the command `cointrail`."""
+
+import sys
+
+from cointrail.cli import main
+
+sys.exit(main())

@@ -1,0 +1,90 @@
+"""The command `cointrail`: one verb for each thing a person does.
+
+A verb is a module of this package with `add_parser(subparsers)` and `run(args) -> exit code`. Only the verb that was
+asked for is imported, so that help comes at once.
+"""
+
+import argparse
+import difflib
+import importlib
+import sys
+from importlib.util import find_spec
+
+from cointrail import CointrailError, __version__
+
+__all__ = ["main", "overview", "verbs"]
+
+PEOPLE = {
+    "Participant, or learning alone": {
+        "lab": "open the course in JupyterLab",
+        "progress": "which objectives I have reached",
+        "submit": "check and pack my notebooks for hand-in",
+        "doctor": "is this machine ready, are the data intact",
+    },
+    "Instructor": {
+        "grade": "run submissions, score them, write feedback",
+        "collect": "take hand-ins into the course",
+        "report": "class results, item statistics, certificates",
+        "classroom": "a JupyterHub on this machine",
+        "kit": "a participant's bundle: no solutions, no truth",
+    },
+    "Author of lessons and worlds": {
+        "build": "run the solutions and generate course/ from them",
+        "world": "make, verify or describe a world",
+        "bench": "measure the project beside its peers",
+    },
+}
+
+
+def main(words=None):
+    """Run one verb; return the exit code: 0 well, 1 the answer is no, 2 bad input (one sentence says what)."""
+    words = sys.argv[1:] if words is None else list(words)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console may not know every letter of a name
+            stream.reconfigure(errors="replace")
+    if words[:1] in ([], ["-h"], ["--help"]):
+        print(overview())
+        return 0
+    if words == ["--version"]:
+        print(f"cointrail {__version__}")
+        return 0
+    try:
+        return _run(words)
+    except CointrailError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+
+
+def verbs():
+    """The verbs that exist in this copy, in the order of the help: {verb: one line}."""
+    listed = {verb: line for group in PEOPLE.values() for verb, line in group.items()}
+    return {verb: line for verb, line in listed.items() if find_spec(f"cointrail.cli.{verb}")}
+
+
+def overview():
+    """The text of `cointrail --help`."""
+    there = verbs()
+    lines = [
+        "Follow the money through synthetic ledgers. All of it runs on this machine, without a network.",
+        "",
+    ]
+    lines += ["usage: cointrail VERB [options]        cointrail VERB --help explains one verb, with examples", ""]
+    for person, group in PEOPLE.items():
+        rows = [f"    {verb:<10} {line}" for verb, line in group.items() if verb in there]
+        lines += [person, *rows, ""] if rows else []
+    return "\n".join([*lines, "New here? Run: cointrail lab"])
+
+
+def _run(words):
+    verb = words[0]
+    if verb not in verbs():
+        near = difflib.get_close_matches(verb, verbs(), n=1)
+        hint = f"Did you mean: cointrail {near[0]}?" if near else "See: cointrail --help"
+        raise CointrailError(f"There is no verb {verb!r}. {hint}")
+    parser = argparse.ArgumentParser(prog="cointrail")
+    importlib.import_module(f"cointrail.cli.{verb}").add_parser(parser.add_subparsers())
+    args = parser.parse_args(words)
+    return args.run(args)
