@@ -10,7 +10,7 @@ from cointrail.grading.questions import Question
 from cointrail.grading.scoring import b_cubed, score
 
 
-def question(kind, **details):
+def question(kind, /, **details):
     return Question(id="1.1a", notebook="n", title="t", type=kind, points=4, objective="o", **details)
 
 

@@ -1,0 +1,89 @@
+"""Hand-ins made for the tests: a copy of the course on which somebody has worked."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# a naive function answer for each predicted mistake of a function question
+NAIVE_FUNCTIONS = {
+    ("2.2b", "M07"): (
+        "def balance_at(ledger, address, height):\n"
+        "    return total_received(ledger, address, height=height)"
+    ),
+}  # fmt: skip
+FUNCTION_THAT_ABSTAINS = {"2.2b": "def balance_at(ledger, address, height):\n    return None"}
+
+
+def desk_copy(folder):
+    """A course folder of its own: everything `nbgrader` and `cointrail grade` need, and no hand-in."""
+    for name in ("course", "solutions", "grading/questions", "grading/truth"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copyfile(ROOT / "nbgrader_config.py", folder / "nbgrader_config.py")
+    return folder
+
+
+def plain_key(docket, day="day2", world="primer"):
+    return read_json(ROOT / "grading" / "truth" / world / "keys" / docket / f"{day}.json")["questions"]
+
+
+def read_json(file):
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def hand_in(root, student, answers, day="day2"):
+    """Put a submission into the desk: `answers` maps a question id to the source of its answer cell."""
+    folder = root / "grading" / "submitted" / student / day
+    shutil.copytree(root / "course" / day, folder)
+    for file in sorted(folder.glob("*.ipynb")):
+        notebook = nbformat.read(file, as_version=4)
+        for cell in notebook.cells:
+            question = _answered_by(cell)
+            if question in answers:
+                cell.source = answers[question]
+        nbformat.write(notebook, file)
+    return folder
+
+
+def _answered_by(cell):
+    named = re.fullmatch(r"(?:answer|explain)_(\d+_\d+\w*)", cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+    return named[1].replace("_", ".", 1) if named else None
+
+
+def right_answers(day="day2"):
+    """The answer cells of the solutions, as a perfect participant would write them."""
+    answers = {}
+    for file in sorted((ROOT / "solutions" / day).glob("*.ipynb")):
+        for cell in nbformat.read(file, as_version=4).cells:
+            if _answered_by(cell):
+                answers[_answered_by(cell)] = cell.source
+    return answers
+
+
+def mistaken_answers(docket, codes):
+    """For every question with one of these predicted mistakes, an answer cell that makes it."""
+    answers = {}
+    for question_id, key in plain_key(docket).items():
+        for code in codes:
+            if question_id in answers:
+                continue
+            if (question_id, code) in NAIVE_FUNCTIONS:
+                answers[question_id] = NAIVE_FUNCTIONS[question_id, code]
+            for mistake in key.get("mistakes", []):
+                if mistake["code"] == code:
+                    answers[question_id] = f"answer_{question_id.replace('.', '_')} = {mistake['answer']!r}"
+    return answers
+
+
+def abstaining_answers(docket):
+    answers = {}
+    for question_id, key in plain_key(docket).items():
+        if key["form"]["type"] == "function":
+            answers[question_id] = FUNCTION_THAT_ABSTAINS[question_id]
+        elif key["form"]["type"] != "written":
+            answers[question_id] = f"answer_{question_id.replace('.', '_')} = None"
+    return answers

@@ -1,0 +1,191 @@
+"""The four hand-ins of a class, graded: by `cointrail grade`, and by plain nbgrader with the same scores."""
+
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+
+import hand_ins
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from cointrail import CointrailError
+from cointrail.exercises.case import assign_docket, docket_in
+from cointrail.exercises.records import MIME
+from cointrail.grading.grade import grade
+
+CODES = ("M05", "M07", "M08")
+
+
+def docket_of(student):
+    return docket_in("primer", assign_docket(student))
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A desk with four hand-ins."""
+    root = hand_ins.desk_copy(tmp_path_factory.mktemp("desk"))
+    hand_ins.hand_in(root, "right", hand_ins.right_answers())
+    hand_ins.hand_in(root, "mistaken", hand_ins.mistaken_answers(docket_of("mistaken"), CODES))
+    hand_ins.hand_in(root, "abstaining", hand_ins.abstaining_answers(docket_of("abstaining")))
+    hand_ins.hand_in(root, "untouched", {})
+    return root
+
+
+@pytest.fixture(scope="module")
+def graded(desk):
+    return {result.student: result for result in grade(desk, "day2", say=lambda line: None)}
+
+
+def page(desk, student):
+    pages = sorted((desk / "grading" / "feedback" / student / "day2").glob("*.html"))
+    return "\n".join(file.read_text(encoding="utf-8") for file in pages)
+
+
+def most_points(docket="A"):
+    forms = [key["form"] for key in hand_ins.plain_key(docket).values()]
+    return sum(form["points"] for form in forms if form["type"] != "written")
+
+
+def test_all_right_gets_every_point_the_machine_can_give(graded):
+    assert graded["right"].total == graded["right"].of == most_points()
+    assert graded["right"].by_hand > 0, "the written answer waits for a person"
+
+
+def test_untouched_and_abstaining_score_nothing(graded):
+    assert graded["untouched"].total == graded["abstaining"].total == 0
+
+
+def test_each_predicted_mistake_is_named_and_loses_points(desk, graded):
+    text = page(desk, "mistaken")
+    assert {code for code in CODES if f"<b>{code}</b>" in text} == set(CODES)
+    assert graded["mistaken"].total < graded["right"].total
+
+
+def test_the_page_says_unanswered_and_abstained_in_words(desk, graded):
+    assert "Not answered: the three dots (...) are still there." in page(desk, "untouched")
+    assert "You abstained." in page(desk, "abstaining")
+
+
+def test_no_page_holds_a_right_answer_it_was_not_given(desk, graded):
+    """What an unanswered or mistaken page shows must not contain the key."""
+    for student in ("untouched", "abstaining", "mistaken"):
+        text = html.unescape(page(desk, student))
+        for question_id, key in hand_ins.plain_key(docket_of(student)).items():
+            answer = key.get("answer")
+            if isinstance(answer, str) and len(answer) > 3:
+                assert answer not in text, f"{question_id} is given away to {student}"
+
+
+def test_pages_ask_no_other_host_and_name_their_language(desk, graded):
+    text = page(desk, "right")
+    assert '<html lang="en">' in text
+    assert not re.search(r"(src|href)\s*=|url\(|@import", text)
+
+
+def test_a_second_run_grades_nothing_again_and_says_the_same(desk, graded):
+    again = {result.student: result for result in grade(desk, "day2", say=lambda line: None)}
+    assert all(result.skipped for result in again.values())
+    assert {s: r.total for s, r in again.items()} == {s: r.total for s, r in graded.items()}
+
+
+def test_plain_nbgrader_gives_the_same_scores(desk, graded, tmp_path):
+    root = hand_ins.desk_copy(tmp_path / "plain")
+    subprocess.run(["cp", "-r", str(desk / "grading" / "submitted"), str(root / "grading")], check=True)
+    nbgrader = [sys.executable, "-m", "nbgrader"]
+    for step in (["generate_assignment", "day2", "--force"], ["autograde", "day2"]):
+        done = subprocess.run([*nbgrader, *step], cwd=root, env=os.environ, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr[-2000:]
+    assert scores(root) == scores(desk)
+
+
+def scores(root):
+    with Gradebook(f"sqlite:///{root / 'grading' / 'gradebook.db'}", "cointrail") as book:
+        return {
+            (submission.student.id, notebook.name, grade.name): (grade.score, grade.max_score, grade.needs_manual_grade)
+            for submission in book.assignment_submissions("day2")
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+
+
+def test_an_answer_for_another_docket_is_refused(tmp_path):
+    """A record that names a neighbour's docket, forged by hand, earns nothing."""
+    root = hand_ins.desk_copy(tmp_path)
+    student = "forger"
+    other = {"A": "B", "B": "A"}[docket_of(student)]
+    value = hand_ins.plain_key(other)["2.1b"]["answer"]
+    record = {"v": 1, "id": "2.1b", "world": "primer", "docket": other, "type": "int", "value": value}
+    forged = (
+        "from IPython.display import display\n"
+        "answer_2_1b = ...\n"
+        f"check = lambda *a: display({{{MIME!r}: {record!r}}}, raw=True)"
+    )
+    hand_ins.hand_in(root, student, {"2.1b": forged})
+    (result,) = grade(root, "day2", say=lambda line: None)
+    assert result.total == 0
+    assert "belongs to another docket" in page(root, student)
+
+
+def test_broken_and_missing_notebooks_are_told_and_the_rest_is_graded(tmp_path):
+    root = hand_ins.desk_copy(tmp_path)
+    folder = hand_ins.hand_in(root, "broken", hand_ins.right_answers())
+    first, second = sorted(folder.glob("*.ipynb"))
+    first.write_text("this is not JSON", encoding="utf-8")
+    (folder / "02_my copy.ipynb").write_text(second.read_text(encoding="utf-8"), encoding="utf-8")
+    (result,) = grade(root, "day2", say=lambda line: None)
+    assert result.scores[first.stem] == 0 < result.scores[second.stem]
+    assert any(f"{first.name} is not a notebook" in note for note in result.notes)
+    assert any("02_my copy.ipynb is not a notebook of this day" in note for note in result.notes)
+    assert "could not be graded" in page(root, "broken")
+    second.unlink()
+    (result,) = grade(root, "day2", say=lambda line: None)
+    assert any(f"{second.name} was not handed in" in note for note in result.notes)
+
+
+def test_a_stale_answer_is_told_apart_from_a_wrong_one(tmp_path):
+    """M04: the record saved in the notebook differs from what a fresh run gives."""
+    root = hand_ins.desk_copy(tmp_path)
+    folder = hand_ins.hand_in(root, "stale", {"2.1b": "answer_2_1b = 1"})
+    file = sorted(folder.glob("*.ipynb"))[0]
+    notebook = nbformat.read(file, as_version=4)
+    record = {"v": 1, "id": "2.1b", "world": "primer", "docket": docket_of("stale"), "type": "int", "value": "2"}
+    cell = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "q2_1b")
+    cell.outputs = [nbformat.v4.new_output("display_data", data={MIME: record})]
+    nbformat.write(notebook, file)
+    grade(root, "day2", say=lambda line: None)
+    assert "M04" in page(root, "stale")
+
+
+def test_nothing_handed_in_and_unknown_names_get_a_sentence(tmp_path):
+    root = hand_ins.desk_copy(tmp_path)
+    with pytest.raises(CointrailError, match="no hand-in for day2"):
+        grade(root, "day2")
+    with pytest.raises(CointrailError, match="no assignment 'day9'"):
+        grade(root, "day9")
+    hand_ins.hand_in(root, "somebody", {})
+    with pytest.raises(CointrailError, match="nobody handed in nothing"):
+        grade(root, "day2", students=["nobody"])
+
+
+def test_the_untrusted_side_is_handed_no_truth(tmp_path):
+    """What the submission's process can see of the course by name: forms without locks, hints or answers."""
+    probe = (
+        "import os, json, pathlib\n"
+        "keys = sorted(pathlib.Path(os.environ['COINTRAIL_KEYS']).rglob('*.json'))\n"
+        "print('PROBE', json.dumps([sorted(os.environ), [k.read_text() for k in keys]]))\n"
+        "answer_2_1b = ..."
+    )
+    root = hand_ins.desk_copy(tmp_path)
+    hand_ins.hand_in(root, "curious", {"2.1b": probe})
+    grade(root, "day2", say=lambda line: None)
+    ran = sorted((root / "grading" / "autograded" / "curious" / "day2").glob("*.ipynb"))[0].read_text(encoding="utf-8")
+    seen = json.loads('"' + re.search(r"PROBE (.*?)\\n\"", ran)[1] + '"')
+    names, keys = json.loads(seen)
+    assert "SECRET_OF_THE_GRADER" not in names
+    assert not {"locked", "answer", "mistakes", "salt"} & {
+        name for key in keys for question in json.loads(key)["questions"].values() for name in question
+    }
