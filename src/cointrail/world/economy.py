@@ -1,0 +1,181 @@
+"""The economy: wallets pay each other, payments wait, and blocks confirm them.
+
+It knows the whole truth - who owns each script, why each payment was made, which output is change - and gives the
+chain as real, signed blocks.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from cointrail.errors import CointrailError
+from cointrail.ledger.block import GENESIS_HASH, Block
+from cointrail.ledger.transaction import Transaction, TxOut, compact_size
+from cointrail.world.chain import coinbase, mine
+from cointrail.world.keys import Lock
+from cointrail.world.signing import Spend, sign
+from cointrail.world.wallets import INPUT_SIZES, Coin, Wallet, WalletStyle
+
+__all__ = ["Economy", "Payment"]
+
+MATURITY = 100
+# Change below this costs more to spend than it is worth: wallets leave it to the fee.
+DUST = 1_000
+
+
+@dataclass(frozen=True)
+class Payment:
+    """One signed transaction and the truth about it."""
+
+    transaction: Transaction
+    txid: str
+    wallet: Wallet
+    coins: list[Coin]
+    purpose: str
+    change: int | None
+    time: int
+
+    @property
+    def fee(self) -> int:
+        return sum(coin.value for coin in self.coins) - sum(out.value for out in self.transaction.outputs)
+
+    def vout_of(self, lock: Lock) -> int:
+        """The first output that pays a lock."""
+        return next(n for n, out in enumerate(self.transaction.outputs) if out.script == lock.script)
+
+
+@dataclass
+class Economy:
+    """Wallets and the chain they share; `now` is Unix seconds and moves with `run`.
+
+    `owners` says who holds a script; `confirmed` holds the payments of each block, from height 1; `coinbases` the
+    first transaction of each.
+    """
+
+    seed: bytes
+    wallets: dict[str, Wallet] = field(default_factory=dict)
+    owners: dict[bytes, tuple[Wallet, Lock]] = field(default_factory=dict)
+    confirmed: list[list[Payment]] = field(default_factory=list)
+    coinbases: list[Transaction] = field(default_factory=list)
+    now: int = 0
+    _waiting: list[Payment] = field(default_factory=list)
+    _unready: list[Coin] = field(default_factory=list)
+    _immature: list[Coin] = field(default_factory=list)
+
+    @property
+    def height(self) -> int:
+        return len(self.confirmed)
+
+    def wallet(self, entity: str, name: str, style: WalletStyle) -> Wallet:
+        """A new wallet; its name is ``entity/name``."""
+        wallet = Wallet(self.seed, entity, f"{entity}/{name}", style, self.owners)
+        self.wallets[wallet.name] = wallet
+        return wallet
+
+    def run(self, events: list[tuple[int, Callable[[], object]]], *, block_times: list[int], miner: Lock) -> None:
+        """Let events happen in order of time; at each block time a block confirms what waits and pays the miner."""
+        todo = sorted(events, key=lambda event: event[0])
+        for block_time in block_times:
+            while todo and todo[0][0] < block_time:
+                self.now, act = todo.pop(0)
+                act()
+            self.now = block_time
+            self._confirm(miner)
+
+    def pay(self, wallet: Wallet, outputs: list[tuple[bytes, int]], *, purpose: str, **choices) -> Payment:
+        """Pay (script, satoshi) pairs and send the payment to the next block; choices as in `draft`."""
+        payment = self.draft(wallet, outputs, purpose=purpose, **choices)
+        for coin in payment.coins:
+            wallet.coins.remove(coin)
+        self._waiting.append(payment)
+        self._receive(payment)
+        return payment
+
+    def sweep(self, wallet: Wallet, lock: Lock, *, purpose: str, coins: list[Coin] | None = None) -> Payment:
+        """Send whole coins (all that are ready, if not named) to one lock, without change."""
+        coins = coins or [coin for coin in wallet.coins if coin.ready]
+        rate = wallet.fee_rate()
+        fee = rate * _virtual_size(coins, [(lock.script, 0)])
+        value = sum(coin.value for coin in coins) - fee
+        return self.pay(wallet, [(lock.script, value)], purpose=purpose, coins=coins, rate=rate)
+
+    def draft(
+        self,
+        wallet: Wallet,
+        outputs: list[tuple[bytes, int]],
+        *,
+        purpose: str,
+        coins: list[Coin] | None = None,
+        rate: int | None = None,
+    ) -> Payment:
+        """Make and sign a payment without sending it; `coins` and the fee `rate` follow the wallet's habits."""
+        rate = rate or wallet.fee_rate()
+        amount = sum(value for _, value in outputs)
+        if coins is None:
+            coins = wallet.pick(amount + rate * _virtual_size([], [*outputs, (bytes(34), 0)]), rate=rate)
+        outputs, change = self._with_change(wallet, outputs, coins, rate)
+        sequence = 0xFFFFFFFD if wallet.style.replaceable else 0xFFFFFFFE if wallet.style.lock_time else 0xFFFFFFFF
+        unsigned = Transaction(
+            2,
+            tuple(coin.as_input(sequence) for coin in coins),
+            tuple(TxOut(value, script) for script, value in outputs),
+            self.height if wallet.style.lock_time else 0,
+        )
+        signed = sign(unsigned, [Spend(coin.value, coin.lock) for coin in coins])
+        return Payment(signed, signed.txid, wallet, coins, purpose, change, self.now)
+
+    def _with_change(self, wallet, outputs, coins, rate) -> tuple[list[tuple[bytes, int]], int | None]:
+        spare = sum(coin.value for coin in coins) - sum(value for _, value in outputs)
+        fee = rate * _virtual_size(coins, [*outputs, (bytes(34), 0)])
+        if spare < rate * _virtual_size(coins, outputs):
+            raise CointrailError(f"The wallet {wallet.name} cannot pay {outputs} and the fee from {len(coins)} coins.")
+        if spare - fee < DUST:
+            return outputs, None
+        lock = wallet.change_lock(coins)
+        places = {"first": 0, "last": len(outputs)}
+        place = places.get(wallet.style.change, wallet.stream.below(len(outputs) + 1))
+        return [*outputs[:place], (lock.script, spare - fee), *outputs[place:]], place
+
+    def _receive(self, payment: Payment) -> None:
+        for vout, output in enumerate(payment.transaction.outputs):
+            if output.script not in self.owners:
+                continue
+            owner, lock = self.owners[output.script]
+            coin = Coin(payment.txid, vout, output.value, lock, ready=vout == payment.change)
+            owner.coins.append(coin)
+            self._unready.append(coin)
+
+    def _confirm(self, miner: Lock) -> None:
+        payments, self._waiting = self._waiting, []
+        height = self.height + 1
+        first = coinbase(
+            height,
+            transactions=[payment.transaction for payment in payments],
+            fees=sum(payment.fee for payment in payments),
+            reward_script=miner.script,
+        )
+        self.confirmed.append(payments)
+        self.coinbases.append(first)
+        for coin in self._unready:
+            coin.ready = True
+        reward = Coin(first.txid, 0, first.outputs[0].value, miner)
+        self.owners[miner.script][0].coins.append(reward)
+        self._immature.append(reward)
+        self._unready = []
+        # A reward of height h can be spent in the block at h + 100, which may be the next one.
+        if height >= MATURITY:
+            self._immature.pop(0).ready = True
+
+    def blocks(self, timestamps: list[int]) -> list[Block]:
+        """The chain as blocks, with these timestamps in their headers; txids do not depend on them."""
+        previous, blocks = bytes.fromhex(GENESIS_HASH)[::-1], []
+        for first, payments, timestamp in zip(self.coinbases, self.confirmed, timestamps, strict=True):
+            transactions = [first, *(payment.transaction for payment in payments)]
+            blocks.append(mine(transactions, previous=previous, timestamp=timestamp))
+            previous = bytes.fromhex(blocks[-1].hash)[::-1]
+        return blocks
+
+
+def _virtual_size(coins: list[Coin], outputs: list[tuple[bytes, int]]) -> int:
+    """The size a wallet pays for, in virtual bytes, before it has signed."""
+    inputs = sum(INPUT_SIZES[coin.lock.kind] for coin in coins)
+    return 11 + inputs + sum(8 + len(compact_size(len(script))) + len(script) for script, _ in outputs)

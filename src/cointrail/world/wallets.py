@@ -1,0 +1,122 @@
+"""Wallets: who holds which keys and coins, and the habits of the program they use.
+
+A style is data: the type of address, where change goes, which coins are spent first, what fee is paid. Habits like
+these are what change heuristics look for, so every actor has them on purpose.
+"""
+
+from dataclasses import dataclass, field
+
+from cointrail.errors import CointrailError
+from cointrail.ledger.transaction import TxIn
+from cointrail.world.keys import Lock, make_lock, secret_key
+from cointrail.world.streams import Stream
+
+__all__ = ["STYLES", "Coin", "Wallet", "WalletStyle"]
+
+
+@dataclass(frozen=True)
+class WalletStyle:
+    """Habits of one wallet program.
+
+    `change` is the place of the change output (``first``, ``last``, ``random``); `fresh_change` False sends it back to
+    the address that paid; `coins` is spent ``oldest`` or ``largest`` first; `rates` is the range of fee rates in
+    satoshi per virtual byte; `lock_time` states the height as Bitcoin Core does; `replaceable` signals BIP125.
+    """
+
+    kind: str
+    change: str = "random"
+    fresh_change: bool = True
+    coins: str = "oldest"
+    rates: tuple[int, int] = (2, 9)
+    lock_time: bool = False
+    replaceable: bool = False
+
+
+STYLES = {
+    "phone": WalletStyle("p2wpkh", replaceable=True),
+    "desktop": WalletStyle("p2wpkh", coins="largest", lock_time=True, replaceable=True),
+    "older_phone": WalletStyle("p2sh-p2wpkh", change="last"),
+    "paper": WalletStyle("p2pkh", change="last", fresh_change=False, rates=(5, 12)),
+    "tablet": WalletStyle("p2tr", change="first"),
+    "taproot": WalletStyle("p2tr", lock_time=True),
+    "shop": WalletStyle("p2wpkh", change="last", rates=(1, 4)),
+    "service": WalletStyle("p2wpkh", change="last", fresh_change=False, coins="largest", rates=(4, 12)),
+    "deposits": WalletStyle("p2sh-p2wpkh", rates=(1, 3)),
+    "vault": WalletStyle("p2wsh", change="first", lock_time=True),
+}
+
+# Virtual bytes of an input with its signature; outputs are counted exactly (Bitcoin Core's estimates, rounded up).
+INPUT_SIZES = {"p2pkh": 148, "p2sh-p2wpkh": 91, "p2wpkh": 68, "p2wsh": 105, "p2tr": 58}
+
+
+@dataclass(eq=False)
+class Coin:
+    """An unspent output in a wallet. `ready` coins are confirmed, or change of the wallet itself."""
+
+    txid: str
+    vout: int
+    value: int
+    lock: Lock
+    ready: bool = False
+
+    @property
+    def outpoint(self) -> str:
+        return f"{self.txid}:{self.vout}"
+
+    def as_input(self, sequence: int) -> TxIn:
+        return TxIn(bytes.fromhex(self.txid)[::-1], self.vout, sequence=sequence)
+
+
+@dataclass(eq=False)
+class Wallet:
+    """Keys and coins of one entity in one program.
+
+    `name` is unique in a world and the keys follow from it; `owners` is the world's register of who holds which script.
+    """
+
+    seed: bytes
+    entity: str
+    name: str
+    style: WalletStyle
+    owners: dict[bytes, tuple["Wallet", Lock]] = field(repr=False)
+    locks: list[Lock] = field(default_factory=list)
+    coins: list[Coin] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.stream = Stream(self.seed, f"wallet/{self.name}")
+
+    def receive(self) -> Lock:
+        """A new address."""
+        number = len(self.locks)
+        keys = 3 if self.style.kind == "p2wsh" else 1
+        secrets = tuple(secret_key(self.seed, f"{self.name}/{number}/{key}") for key in range(keys))
+        lock = make_lock(self.style.kind, secrets)
+        self.locks.append(lock)
+        self.owners[lock.script] = self, lock
+        return lock
+
+    def change_lock(self, coins: list[Coin]) -> Lock:
+        return self.receive() if self.style.fresh_change else coins[0].lock
+
+    def balance(self) -> int:
+        """Value of the coins that can be spent now."""
+        return sum(coin.value for coin in self.coins if coin.ready)
+
+    def fee_rate(self) -> int:
+        return self.stream.between(*self.style.rates)
+
+    def pick(self, amount: int, *, rate: int) -> list[Coin]:
+        """Coins for an amount and their own cost, in the order of the wallet's habit."""
+        ready = [coin for coin in self.coins if coin.ready]
+        if self.style.coins == "largest":
+            ready.sort(key=lambda coin: -coin.value)
+        cost, chosen = INPUT_SIZES[self.style.kind] * rate, []
+        for coin in ready:
+            chosen.append(coin)
+            if sum(coin.value - cost for coin in chosen) >= amount:
+                return chosen
+        raise CointrailError(f"The wallet {self.name} holds {self.balance()} satoshi, too little to pay {amount}.")
+
+    def coin(self, outpoint: str) -> Coin:
+        """The unspent coin at an outpoint."""
+        return next(coin for coin in self.coins if coin.outpoint == outpoint)
