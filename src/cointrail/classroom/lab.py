@@ -11,7 +11,7 @@ from pathlib import Path
 from cointrail.classroom.handout import hand_out
 from cointrail.errors import CointrailError
 
-__all__ = ["assign_case", "course_folder", "open_desk", "open_lessons", "prepare", "learner_folder"]
+__all__ = ["assign_case", "course_folder", "learner_folder", "open_desk", "open_lessons", "prepare"]
 
 CALM = Path(__file__).parent / "jupyter"
 ALONE = "self-study"
