@@ -1,7 +1,7 @@
 """The simulator: makes synthetic worlds on real consensus rules, and judges them.
 
-Nothing a learner imports imports this package: it knows the truth. Making a world needs the extra ``world`` (coincurve);
-verifying one and `sample_ledger` do not.
+Nothing a learner imports imports this package: it knows the truth. Making a world needs the extra ``world``
+(coincurve); verifying one and `sample_ledger` do not.
 """
 
 from importlib import import_module

@@ -33,9 +33,9 @@ def _payment_slip(docket: Docket) -> Exhibit:
 Taken on 2026-03-09 at 09:40 UTC, in Tollmere, Arvania. The buyer was informed of the right
 to remain silent and agreed to answer.
 
-  "I bought once from the seller {docket.plan.handle}. I paid from the wallet on my phone to the
-   address in the listing. I did not use the phone wallet for anything else. I give you the
-   phone so that you can copy the payment screen."
+  "I bought from the seller {docket.plan.handle} more than once. This order I paid from the wallet
+   on my phone, to the address in the listing. The phone sent what was left back to itself. I
+   give you the phone so that you can copy the payment screen."
 
 TRANSCRIPT OF THE WALLET SCREEN (typed by the officer, checked by a second officer)
 
