@@ -1,0 +1,85 @@
+"""`cointrail world`: make, verify or describe a world."""
+
+from pathlib import Path
+
+
+def add_parser(subparsers):
+    parser = subparsers.add_parser(
+        "world",
+        help="make, verify or describe a world",
+        description=(
+            "A world is a synthetic ledger with its exhibits, and the truth about it. The ledger is real in form: "
+            "its blocks are signed, and Bitcoin Core's own consensus code connects every one of them."
+        ),
+        epilog="Examples: cointrail world describe primer; cointrail world verify primer",
+    )
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    make = actions.add_parser(
+        "make",
+        help="make a world from its public seed",
+        description=(
+            "Make a world again from its public seed: the same seed gives the same bytes. Without --out it replaces "
+            "datasets/NAME and grading/truth/NAME of this project; run `cointrail build` afterwards for the keys."
+        ),
+        epilog="Example: cointrail world make primer --out /tmp/again",
+    )
+    make.add_argument("name", metavar="NAME", help="a story, such as primer")
+    make.add_argument("--out", type=Path, metavar="DIR", help="write DIR/datasets/NAME and DIR/grading/truth/NAME")
+    make.set_defaults(run=run_make)
+    verify = actions.add_parser(
+        "verify",
+        help="prove a world, from its bytes to its truth",
+        description=(
+            "Check a world of the data folder step by step. Exit code 0: all is well; 1: something is wrong, and a "
+            "line says what."
+        ),
+    )
+    verify.add_argument("name", metavar="NAME")
+    verify.set_defaults(run=run_verify)
+    describe = actions.add_parser("describe", help="what is in a world", description="Print what a world holds.")
+    describe.add_argument("name", metavar="NAME")
+    describe.set_defaults(run=run_describe)
+
+
+def run_make(args):
+    from cointrail.errors import CointrailError
+    from cointrail.ledger import data_folder
+    from cointrail.world.files import truth_folder
+    from cointrail.world.judge import judge
+    from cointrail.world.make import make_world, write_world
+
+    public, truth = make_world(args.name)
+    print(f"{args.name} is made; now it is judged.")
+    print(f"  {len(public.ledger.transactions)} transactions in {len(public.blocks)} blocks", flush=True)
+    verdict = judge(public.blocks)
+    if verdict.refusal:
+        raise CointrailError(f"libbitcoinkernel refused {verdict.refusal}: nothing was written; this is a bug.")
+    print(f"  libbitcoinkernel connects {verdict.connected} of {len(public.blocks)} blocks", flush=True)
+    data = args.out / "datasets" if args.out else data_folder()
+    truths = args.out / "grading" / "truth" if args.out else truth_folder()
+    write_world(public, truth, data=data, truth_folder=truths)
+    print(f"Written to {data / args.name} and {truths / args.name}")
+    return 0
+
+
+def run_verify(args):
+    from cointrail.world.files import WorldFiles
+    from cointrail.world.verify import verify_steps
+
+    wrong = 0
+    for title, findings in verify_steps(args.name):
+        print(f"  {'ok   ' if not findings else 'WRONG'}  {title}", flush=True)
+        for finding in findings:
+            print(f"         - {finding}")
+        wrong += len(findings)
+    if WorldFiles(args.name).truth is None:
+        print("  --     the truth is not in this copy, so it was not checked")
+    print(f"{args.name}: {'all is well' if not wrong else f'{wrong} findings'}")
+    return 1 if wrong else 0
+
+
+def run_describe(args):
+    from cointrail.world.describe import describe_world
+
+    print(describe_world(args.name))
+    return 0

@@ -1,0 +1,60 @@
+"""The files of a world on disk, read when asked for."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from cointrail.ledger import Ledger, data_folder, load_manifest, read_blocks, read_ledger
+
+__all__ = ["WorldFiles", "truth_folder"]
+
+
+def truth_folder() -> Path:
+    """Where the truth of the worlds lies: beside the data folder, on the instructor's desk."""
+    return data_folder().parent / "grading" / "truth"
+
+
+@dataclass(frozen=True)
+class WorldFiles:
+    """A world by name; an unknown name is refused by `manifest`."""
+
+    name: str
+
+    @property
+    def folder(self) -> Path:
+        return data_folder() / self.name
+
+    @property
+    def truth(self) -> Path | None:
+        """The folder of the truth, or None where it is not here (a participant's copy)."""
+        folder = truth_folder() / self.name
+        return folder if folder.is_dir() else None
+
+    @cached_property
+    def manifest(self) -> dict:
+        return load_manifest(self.name)
+
+    @cached_property
+    def blocks(self) -> list[bytes]:
+        return read_blocks(self.folder / "btc" / "blocks.dat")
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return read_ledger(self.folder / "btc", name=self.name)
+
+    def published(self) -> list[Path]:
+        """All files but the manifest and the keys, which are written later and have a manifest of their own."""
+        files = (path for path in sorted(self.folder.rglob("*")) if path.is_file() and path.name != "manifest.json")
+        return [path for path in files if path.relative_to(self.folder).parts[0] != "keys"]
+
+    def texts(self) -> list[Path]:
+        return [path for path in self.published() if path.suffix in (".txt", ".csv", ".json", ".md")]
+
+    def register(self, docket: str) -> list[dict]:
+        return json.loads((self.folder / "dockets" / docket / "exhibits" / "register.json").read_bytes())
+
+    def truth_table(self, name: str) -> pd.DataFrame:
+        return pd.read_parquet(self.truth / f"{name}.parquet")
