@@ -1,4 +1,9 @@
-"""Methods on a ledger: fees, outputs and balances over time, and the value of a list of sales."""
+"""Methods on a ledger: fees, outputs and balances over time, and the value of a list of sales.
+
+Clustering, change, patterns, taint and paths load when they are first used: their compiled kernels take a moment.
+"""
+
+import importlib
 
 from cointrail.tracing.balances import (
     Seen,
@@ -12,6 +17,15 @@ from cointrail.tracing.fees import fee
 from cointrail.tracing.outputs import outpoint, output_history, unspent_outputs
 from cointrail.tracing.prices import load_prices, price_on, worth
 from cointrail.tracing.proceeds import proceeds, value_sales
+
+_LATER = {
+    "GrowingClusters": "clustering",
+    "bridges": "links",
+    "cluster_growth": "links",
+    "cluster_of": "clustering",
+    "common_input_ownership": "clustering",
+    "explain_link": "links",
+}
 
 __all__ = [
     "Seen",
@@ -29,4 +43,15 @@ __all__ = [
     "unspent_outputs",
     "value_sales",
     "worth",
+    *_LATER,
 ]
+
+
+def __getattr__(name):
+    if name not in _LATER:
+        raise AttributeError(f"module 'cointrail.tracing' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"cointrail.tracing.{_LATER[name]}"), name)
+
+
+def __dir__():
+    return __all__
