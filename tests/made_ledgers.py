@@ -77,7 +77,7 @@ def random_story(seed, *, transactions=40, owners=12, largest=10**6):
 def _split(rng, total, owners):
     cuts = sorted(rng.randint(0, total) for _ in range(rng.choice([1, 2, 2, 3, 6])))
     outputs = [(rng.randrange(owners), high - low) for low, high in zip([0, *cuts], cuts, strict=False)]
-    return outputs + [(None, 0)] if rng.random() < 0.1 else outputs
+    return [*outputs, (None, 0)] if rng.random() < 0.1 else outputs
 
 
 def _columns(table, rows):

@@ -103,7 +103,7 @@ def ledger_arrays(ledger: Ledger) -> LedgerArrays:
     --------
     >>> from cointrail.ledger import load_ledger
     >>> view = ledger_arrays(load_ledger("primer"))
-    >>> len(view.output_value) == view.output_start[-1]
+    >>> int(view.output_start[-1]) == len(view.output_value)
     True
     """
     memory = vars(ledger)

@@ -31,8 +31,8 @@ def explain_link(ledger: Ledger, a: str, b: str, *, exclude=(), height: int | No
     -------
     DataFrame
         Columns txid, height, spends and joins: in this transaction, an input of the address `spends` and one of the
-        address `joins` stand side by side. The first row spends from a, the last joins b. Of several shortest chains, the
-        one whose transactions come first in the ledger. Empty where a and b are the same address.
+        address `joins` stand side by side. The first row spends from a, the last joins b. Of several shortest chains,
+        the one whose transactions come first in the ledger. Empty where a and b are the same address.
 
     Raises
     ------

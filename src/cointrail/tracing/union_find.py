@@ -1,7 +1,7 @@
 """Union-find on integer arrays: the kernel below co-spend clustering. Its plain twin is `plain.co_spend`.
 
-Every address points to an address of its cluster with a smaller number; the smallest points to itself. Joining makes the
-larger root point to the smaller, so that the result does not depend on the order of the transactions.
+Every address points to an address of its cluster with a smaller number; the smallest points to itself. Joining makes
+the larger root point to the smaller, so that the result does not depend on the order of the transactions.
 """
 
 import numpy as np
