@@ -42,6 +42,12 @@ def test_lists_and_truth_values_are_words():
     assert table.to_numpy().tolist() == [[short(SHOP), "yes"], ["", "no"]]
 
 
+def test_rows_are_counted_from_0_unless_the_index_has_a_name():
+    table = tiny_ledger().outputs_of(txid("spend"))
+    assert readable(table[["value"]]).index.tolist() == [0, 1, 2]
+    assert readable(table.set_index("index")[["value"]]).index.name == "index"
+
+
 @pytest.mark.parametrize("height", [1, 2, 3, 4])
 def test_the_sentence_under_the_slider_is_the_balance(height):
     balance = balance_at(tiny_ledger(), SHOP, height)

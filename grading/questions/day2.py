@@ -12,6 +12,7 @@ from cointrail.tracing import (
     first_and_last_seen,
     load_prices,
     proceeds,
+    statement,
     total_received,
     total_spent,
 )
@@ -53,6 +54,12 @@ def spent_only(ledger, address, height):
 
 def balance_at_tip(ledger, address, height):
     return balance_at(ledger, address, ledger.tip)
+
+
+def balance_after_next(desk):
+    """The balance after the first transaction that comes too late."""
+    rows = statement(desk.ledger, desk.facts["listed_address"])
+    return int(rows.loc[rows["height"] > desk.facts["report_height"], "balance"].iloc[0])
 
 
 def balance_cases(desk):
@@ -197,7 +204,7 @@ QUESTIONS = [
         ],
         hints=[
             "An output is spent when a later transaction names it as an input. Which column says so?",
-            "Run output_history(ledger, outpoints=file['outpoint']) and look for rows with a dash in spent_by.",
+            "Run readable(output_history(ledger, outpoints=received)) and look for rows with a dash in spent_by.",
             "Put the outpoints of those rows into {...}, each in quotation marks, or copy the filter of section "
             "'Spent or unspent'.",
         ],
@@ -228,7 +235,7 @@ QUESTIONS = [
     Question(
         id="2.2a",
         notebook=SECOND,
-        title="The balance on the day of the report",
+        title="The balance at the interim report",
         type="int",
         points=2,
         unit="satoshi",
@@ -247,6 +254,11 @@ QUESTIONS = [
                 "This is the balance at the end of the ledger. The question names an earlier block.",
             ),
             Mistake(
+                "one row too far",
+                balance_after_next,
+                "This balance counts a transaction in a block after the interim report. Compare the heights.",
+            ),
+            Mistake(
                 "M07 at the wrong block",
                 lambda desk: total_received(desk.ledger, desk.facts["listed_address"]),
                 "This is all that was received up to the end of the ledger. Mind what was spent, and mind the block.",
@@ -254,7 +266,7 @@ QUESTIONS = [
         ],
         hints=[
             "A balance needs three things: an address, a height, and two sums.",
-            "statement(ledger, listed, height=report) ends at the report. Which column of its last row do you need?",
+            "statement(ledger, listed, height=interim) ends at the report. Which column of its last row do you need?",
             "Take the last number in the column balance, or subtract total_spent from total_received at that height.",
         ],
     ),
@@ -308,7 +320,7 @@ QUESTIONS = [
             Mistake(
                 "M10",
                 lambda desk: proceeds_by(desk, day="local"),
-                "The day was taken from the clock on the vendor's phone. In which zone are the prices' days?",
+                "The day was taken from the seller's own clock. Which zone do the days of the price list belong to?",
             ),
             Mistake(
                 "the day it was seen",
@@ -323,7 +335,7 @@ QUESTIONS = [
             Mistake(
                 "M10 and M12",
                 lambda desk: proceeds_by(desk, day="local", pending="claimed"),
-                "Two slips at once: the phone's day, and a sale that is in no block.",
+                "Two slips at once: the day of the seller's clock, and a sale that is in no block.",
             ),
         ],
         hints=[

@@ -37,11 +37,15 @@ def short(text: str) -> str:
 
 
 def readable(table: pd.DataFrame) -> pd.DataFrame:
-    """The same table for the eye: ids shortened, thousands separated, times to the minute, empty cells as a dash."""
-    return table.apply(lambda column: column.map(lambda cell: _cell(column.name, cell)))
+    """The same table for the eye: ids shortened, thousands separated, times to the minute, empty cells as a dash.
+
+    Rows are counted from 0, unless the table's index has a name.
+    """
+    text = table.apply(lambda column: column.map(_cell))
+    return text if table.index.name else text.reset_index(drop=True)
 
 
-def _cell(column, cell):
+def _cell(cell):
     if isinstance(cell, (list, tuple)):
         return ", ".join(map(short, cell))
     if pd.isna(cell):
