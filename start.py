@@ -85,7 +85,7 @@ def check_python():
 def read_stamp():
     try:
         return json.loads(STAMP.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except OSError:  # not there yet
         return {}
     except ValueError:  # cut off while it was written
         return UNFINISHED

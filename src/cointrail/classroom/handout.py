@@ -9,11 +9,12 @@ import hashlib
 import json
 import os
 import re
+from contextlib import contextmanager
 from pathlib import Path
 
 from cointrail.errors import CointrailError
 
-__all__ = ["find_lesson", "hand_out", "start_afresh"]
+__all__ = ["find_lesson", "hand_out", "start_afresh", "writing_to"]
 
 RECORD = ".handed-out.json"
 
@@ -31,19 +32,16 @@ def hand_out(course, work):
         {path below work: "new", "updated" or "beside"}; files that stay as they are do not appear. "beside" names the
         new version that lies beside a lesson the learner has changed.
     """
-    record, done = _read_record(work), {}
-    try:
+    done = {}
+    with writing_to(work):
+        record = _read_record(work)
         for name in _lessons(course):
             content = (course / name).read_bytes()
             landed = _place(work, name, content, record)
             if landed:
                 done[landed[0]] = landed[1]
             record[name] = _sha256(content)
-        _write(work / RECORD, json.dumps(record, indent=1, sort_keys=True).encode())
-    except OSError as error:
-        raise CointrailError(
-            f"Cannot copy the course to {work}: {error.strerror}. Free some disk, or use a folder of your own."
-        ) from error
+        _write_record(work, record)
     return done
 
 
@@ -70,14 +68,25 @@ def start_afresh(course, work, name):
         A path below course, as `find_lesson` gives it.
     """
     mine, content, kept = work / name, (course / name).read_bytes(), None
-    record = _read_record(work)
-    if mine.is_file():
-        kept = _free_name(mine, "my earlier work")
-        os.replace(mine, kept)
-    _write(mine, content)
-    record[name] = _sha256(content)
-    _write(work / RECORD, json.dumps(record, indent=1, sort_keys=True).encode())
+    with writing_to(work):
+        record = _read_record(work)
+        if mine.is_file():
+            kept = _free_name(mine, "my earlier work")
+            os.replace(mine, kept)
+        _write(mine, content)
+        _write_record(work, {**record, name: _sha256(content)})
     return kept
+
+
+@contextmanager
+def writing_to(work):
+    """What the system refuses in a learner's folder becomes a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise CointrailError(
+            f"Cannot write to {work}: {error.strerror}. Free some disk, or use a folder of your own."
+        ) from error
 
 
 def find_lesson(course, asked):
@@ -120,6 +129,10 @@ def _read_record(work):
         raise CointrailError(
             f"{work / RECORD} is damaged. Delete it and start again: your own files stay as they are."
         ) from error
+
+
+def _write_record(work, record):
+    _write(work / RECORD, json.dumps(record, indent=1, sort_keys=True).encode())
 
 
 def _write(path, content):

@@ -8,7 +8,7 @@ import sys
 import webbrowser
 from pathlib import Path
 
-from cointrail.classroom.handout import hand_out
+from cointrail.classroom.handout import hand_out, writing_to
 from cointrail.errors import CointrailError
 
 __all__ = ["assign_case", "course_folder", "learner_folder", "open_desk", "open_lessons", "prepare"]
@@ -61,8 +61,9 @@ def assign_case(work, student_id=None):
             f"if that id was a slip, delete {file.name} there."
         )
     docket = "A" if student_id == ALONE else _docket(student_id)
-    work.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({"student_id": student_id, "docket": docket}) + "\n", encoding="utf-8")
+    with writing_to(work):
+        work.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps({"student_id": student_id, "docket": docket}) + "\n", encoding="utf-8")
 
 
 def _owner(file):
