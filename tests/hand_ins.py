@@ -9,14 +9,8 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# a naive function answer for each predicted mistake of a function question
-NAIVE_FUNCTIONS = {
-    ("2.2b", "M07"): (
-        "def balance_at(ledger, address, height):\n"
-        "    return total_received(ledger, address, height=height)"
-    ),
-}  # fmt: skip
-FUNCTION_THAT_ABSTAINS = {"2.2b": "def balance_at(ledger, address, height):\n    return None"}
+# the body of a naive function for a predicted mistake of a function question
+NAIVE_BODIES = {("2.2b", "M07"): "return total_received(ledger, address, height=height)"}
 
 
 def desk_copy(folder):
@@ -71,8 +65,8 @@ def mistaken_answers(docket, codes):
         for code in codes:
             if question_id in answers:
                 continue
-            if (question_id, code) in NAIVE_FUNCTIONS:
-                answers[question_id] = NAIVE_FUNCTIONS[question_id, code]
+            if (question_id, code) in NAIVE_BODIES:
+                answers[question_id] = f"def {key['form']['signature']}:\n    {NAIVE_BODIES[question_id, code]}"
             for mistake in key.get("mistakes", []):
                 if mistake["code"] == code:
                     answers[question_id] = f"answer_{question_id.replace('.', '_')} = {mistake['answer']!r}"
@@ -83,7 +77,7 @@ def abstaining_answers(docket):
     answers = {}
     for question_id, key in plain_key(docket).items():
         if key["form"]["type"] == "function":
-            answers[question_id] = FUNCTION_THAT_ABSTAINS[question_id]
+            answers[question_id] = f"def {key['form']['signature']}:\n    return None"
         elif key["form"]["type"] != "written":
             answers[question_id] = f"answer_{question_id.replace('.', '_')} = None"
     return answers

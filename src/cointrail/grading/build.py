@@ -121,6 +121,7 @@ def _execute(notebook, file):
         timeout=_CELL_SECONDS,
         record_timing=False,
         kernel_name="python3",
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
         resources={"metadata": {"path": str(file.parent)}},
     )
     try:

@@ -3,10 +3,14 @@
 import contextlib
 import io
 import logging
+import os
+import re
+import sysconfig
 
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import setenv
 from traitlets.config import PyFileConfigLoader
 
 from cointrail.errors import CointrailError
@@ -35,7 +39,9 @@ def generate(root, assignment, release, *, into_gradebook=False):
         Also register the assignment, which grading needs once.
     """
     directory = course_directory(root, assignment, release_directory=str(release))
-    step = GenerateAssignment(coursedir=directory, config=load_config(root), no_database=not into_gradebook)
+    config = load_config(root)
+    config.SaveCells.enabled = into_gradebook
+    step = GenerateAssignment(coursedir=directory, config=config, no_database=not into_gradebook)
     step.force = True
     nbgrader_step(step)
 
@@ -47,10 +53,20 @@ def nbgrader_step(step):
     step.log.addHandler(handler)
     step.log.propagate = False
     try:
-        with contextlib.redirect_stderr(log):
+        with contextlib.redirect_stderr(log), setenv(PATH=_path_with_own_scripts()):
             step.start()
     except NbGraderException as error:
-        last = [line for line in log.getvalue().splitlines() if line.strip()][-6:]
-        raise CointrailError(f"nbgrader stopped: {error} " + " | ".join(last)) from error
+        raise CointrailError(f"nbgrader stopped: {_reason(log.getvalue()) or error}") from error
     finally:
         step.log.removeHandler(handler)
+
+
+def _reason(log):
+    """The last line of the log that names an error; the rest is its traceback."""
+    named = [line for line in log.splitlines() if re.match(r"[\w.]+: \S", line)]
+    return named[-1] if named else ""
+
+
+def _path_with_own_scripts():
+    """nbgrader calls `alembic` by its bare name, which is not found when the environment is not activated."""
+    return os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])

@@ -62,6 +62,7 @@ def run_notebook(notebook, docket, *, world, day, hidden, limits=Limits()):
             allow_errors=True,
             record_timing=False,
             kernel_name="python3",
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],
             resources={"metadata": {"path": scratch}},
         )
         runner.keep_to(limits)
