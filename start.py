@@ -120,6 +120,7 @@ def run(command):
 
 def hand_over(arguments):
     command = [str(PYTHON), *arguments]
+    os.environ["PATH"] = str(PYTHON.parent) + os.pathsep + os.environ.get("PATH", "")  # as in an activated environment
     if os.name == "posix":
         os.chdir(HERE)
         sys.stdout.flush()

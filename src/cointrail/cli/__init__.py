@@ -7,7 +7,9 @@ asked for is imported, so that help comes at once.
 import argparse
 import difflib
 import importlib
+import os
 import sys
+import sysconfig
 from importlib.util import find_spec
 
 from cointrail import CointrailError, __version__
@@ -48,6 +50,8 @@ def main(words=None):
     if words == ["--version"]:
         print(f"cointrail {__version__}")
         return 0
+    # nbgrader calls alembic by name: find it also where nobody has activated the environment
+    os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
     try:
         return _run(words)
     except CointrailError as error:
