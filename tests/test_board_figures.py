@@ -47,6 +47,11 @@ def test_a_transaction_is_told_with_inputs_outputs_and_fee():
         assert part in alt
 
 
+def test_a_fee_can_be_left_open_as_a_question():
+    picture, _ = shown(show_transaction, tiny_ledger(), txid("spend"), ask_fee=True)
+    assert "fee (in no output), ? sat" in picture.metadata["image/png"]["alt"]
+
+
 def test_new_coins_come_from_nowhere():
     picture, _ = shown(show_transaction, tiny_ledger(), txid("a"))
     assert "Inputs on the left: new coins and the block's fees, 5,000 sat." in picture.metadata["image/png"]["alt"]

@@ -1,5 +1,7 @@
 """Amounts, ids and tables for the eye, and the sentence under the slider."""
 
+from decimal import Decimal
+
 import pandas as pd
 import pytest
 from tiny_ledger import SHOP, tiny_ledger, txid
@@ -35,6 +37,10 @@ def test_a_readable_statement_has_separators_and_minutes():
 def test_an_unspent_output_shows_a_dash_and_nothing_becomes_a_float():
     table = readable(output_history(tiny_ledger(), address=SHOP))
     assert table["spent_height"].tolist() == ["4", "4", "–"]
+
+
+def test_money_keeps_its_two_places():
+    assert readable(pd.DataFrame({"price": [Decimal("20759.20")]}))["price"].tolist() == ["20,759.20"]
 
 
 def test_lists_and_truth_values_are_words():

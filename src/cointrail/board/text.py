@@ -1,6 +1,7 @@
 """Amounts, ids and tables as a person reads them. For looking only: compute with the unshortened values."""
 
 import re
+from decimal import Decimal
 
 import pandas as pd
 
@@ -54,6 +55,6 @@ def _cell(cell):
         return f"{cell:%Y-%m-%d %H:%M}"
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    if hasattr(cell, "__index__"):
+    if hasattr(cell, "__index__") or isinstance(cell, Decimal):
         return f"{cell:,}"
     return short(cell)

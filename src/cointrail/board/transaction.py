@@ -25,7 +25,7 @@ class _Box(NamedTuple):
     colour: str = INK
 
 
-def show_transaction(ledger: Ledger, txid: str, *, labels: dict[str, str] | None = None) -> None:
+def show_transaction(ledger: Ledger, txid: str, *, labels: dict[str, str] | None = None, ask_fee: bool = False) -> None:
     """Draw one transaction: what it used up on the left, what it made on the right.
 
     Parameters
@@ -34,13 +34,15 @@ def show_transaction(ledger: Ledger, txid: str, *, labels: dict[str, str] | None
     txid : str
     labels : dict, optional
         Address -> a short word to stand beside it, such as "listed address".
+    ask_fee : bool
+        Draw a question mark in place of the fee, for a person who wants to work it out.
 
     Raises
     ------
     CointrailError
         The ledger has no such transaction.
     """
-    left, right = _inputs(ledger, txid, labels or {}), _outputs(ledger, txid, labels or {})
+    left, right = _inputs(ledger, txid, labels or {}), _outputs(ledger, txid, labels or {}, ask_fee)
     show(_draw(short(txid), left, right), alt=_words(txid, left, right))
 
 
@@ -51,10 +53,11 @@ def _inputs(ledger, txid, labels):
     return _boxes(ledger.inputs_of(txid), labels)
 
 
-def _outputs(ledger, txid, labels):
+def _outputs(ledger, txid, labels, ask_fee):
     boxes = _boxes(ledger.outputs_of(txid), labels)
     cost = fee(ledger, txid)
-    return [*boxes, _Box("fee (in no output)", f"{cost:,} sat", cost, ORANGE)] if cost else boxes
+    amount = "? sat" if ask_fee else f"{cost:,} sat"
+    return [*boxes, _Box("fee (in no output)", amount, cost, ORANGE)] if cost else boxes
 
 
 def _boxes(table, labels):

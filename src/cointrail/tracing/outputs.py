@@ -47,7 +47,7 @@ def unspent_outputs(ledger: Ledger, address: str | None = None, *, height: int |
     CointrailError
         The address is not valid, or the ledger does not reach that height.
     """
-    history = output_history(ledger, address=address, height=height)
+    history = _history(ledger, address=address, height=known_height(ledger, height))
     spendable = history["type"] != "nulldata"
     columns = ["outpoint", "value", "address", "height"]
     return history.loc[spendable & history["spent_height"].isna(), columns].reset_index(drop=True)
@@ -71,8 +71,8 @@ def output_history(
     Returns
     -------
     DataFrame
-        Columns outpoint, value (satoshi), address, type, height, spent_height and spent_by (the txid); the last two are
-        empty while the output is unspent.
+        Columns outpoint, value (satoshi), address, height, spent_height and spent_by (the txid); the last two are empty
+        while the output is unspent. An OP_RETURN output has no address and is never spent.
 
     Raises
     ------
@@ -80,12 +80,8 @@ def output_history(
         An outpoint is unknown at that height, the address is not valid, or the ledger does not reach that height.
     """
     height = known_height(ledger, height)
-    history = _history(ledger, height)
-    if address is not None:
-        history = history[history["address"] == canonical_address(address)]
-    if outpoints is not None:
-        history = _chosen(history, list(outpoints), height)
-    return history.reset_index(drop=True)
+    history = _history(ledger, address=address, height=height).drop(columns="type")
+    return history if outpoints is None else _chosen(history, list(outpoints), height)
 
 
 def known_height(ledger: Ledger, height: int | None) -> int:
@@ -121,7 +117,7 @@ def heights(ledger: Ledger) -> pd.Series:
     return ledger.transactions.set_index("hash")["block_number"]
 
 
-def _history(ledger, height):
+def _history(ledger, *, address, height):
     made_in = heights(ledger)
     outputs, inputs = ledger.outputs, ledger.inputs
     made = pd.DataFrame(
@@ -140,7 +136,10 @@ def _history(ledger, height):
             "spent_by": inputs["transaction_hash"],
         }
     )
-    return made[made["height"] <= height].merge(spent[spent["spent_height"] <= height], how="left", on="outpoint")
+    made = made[made["height"] <= height]
+    if address is not None:
+        made = made[made["address"] == canonical_address(address)]
+    return made.merge(spent[spent["spent_height"] <= height], how="left", on="outpoint")
 
 
 def _outpoints(txids, vouts):
