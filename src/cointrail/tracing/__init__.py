@@ -20,11 +20,17 @@ from cointrail.tracing.proceeds import proceeds, value_sales
 
 _LATER = {
     "GrowingClusters": "clustering",
+    "Taint": "taint",
     "bridges": "links",
     "cluster_growth": "links",
     "cluster_of": "clustering",
     "common_input_ownership": "clustering",
+    "compare_taint": "taint",
     "explain_link": "links",
+    "fifo": "taint",
+    "haircut": "taint",
+    "lifo": "taint",
+    "poison": "taint",
 }
 
 __all__ = [
