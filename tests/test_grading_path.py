@@ -17,7 +17,7 @@ from cointrail.exercises.case import assign_docket, docket_in
 from cointrail.exercises.records import MIME
 from cointrail.grading.grade import grade
 
-CODES = ("M05", "M07", "M08")
+CODES = ("M08", "M07", "M05")
 
 
 def docket_of(student):
