@@ -41,7 +41,13 @@ def address_of(script: bytes) -> str | None:
     if kind == "scripthash":
         return base58.encode_check(bytes((P2SH_VERSION,)) + script[2:22])
     program = witness_program(script)
-    return bech32.encode(HRP, program[0], list(program[1])) if program and kind != "nonstandard" else None
+    return _bech32(*program) if program and kind != "nonstandard" else None
+
+
+def _bech32(version: int, program: bytes) -> str:
+    # Version 0 is Bech32 (BIP173), all later ones Bech32m (BIP350).
+    encoding = bech32.Encoding.BECH32M if version else bech32.Encoding.BECH32
+    return bech32.bech32_encode(encoding, HRP, [version, *bech32.convertbits(program, 8, 5)])
 
 
 def script_of(address: str) -> bytes:

@@ -36,7 +36,9 @@ class Block(NamedTuple):
     def height(self) -> int:
         """The height that the coinbase states (BIP34)."""
         script = self.transactions[0].inputs[0].script
-        if script[:1] and 0x51 <= script[0] <= 0x60:
+        if not script:
+            raise CointrailError(f"The coinbase of block {self.hash} states no height (BIP34): the block is damaged.")
+        if 0x51 <= script[0] <= 0x60:
             return script[0] - 0x50
         return int.from_bytes(script[1 : 1 + script[0]], "little")
 

@@ -30,8 +30,10 @@ class Ledger:
     --------
     >>> from cointrail.ledger import load_ledger
     >>> ledger = load_ledger("primer")
-    >>> ledger.blocks["number"].iloc[-1] == ledger.tip
-    True
+    >>> ledger
+    <Ledger primer: 440 transactions, blocks up to height 257>
+    >>> ledger.transaction(ledger.transactions["hash"].iloc[0])["output_value"].item()
+    5000000000
     """
 
     name: str

@@ -55,10 +55,10 @@ def sample_ledger(secret: bytes, transactions: int = 40) -> Ledger:
 
 def _pay(purses: list[list[Coin]], scripts: list[bytes], stream: Stream) -> tuple[Transaction, int]:
     """One payment of one to three coins of one address to one to three addresses, and its fee."""
-    payer = stream.choice([number for number, coins in enumerate(purses) if coins])
-    coins = stream.shuffled(purses[payer])[: stream.between(1, 3)]
-    purses[payer] = [coin for coin in purses[payer] if coin not in coins]
-    total, fee = sum(value for _, _, value in coins), stream.between(150, 4_000)
+    purse = stream.choice([coins for coins in purses if coins])
+    coins = [purse.pop(stream.below(len(purse))) for _ in range(min(len(purse), stream.between(1, 3)))]
+    total = sum(value for _, _, value in coins)
+    fee = min(stream.between(150, 4_000), total // 2)
     payees = [stream.below(len(scripts)) for _ in range(stream.between(1, 3))]
     values = _split(total - fee, len(payees), stream)
     inputs = tuple(TxIn(bytes.fromhex(txid)[::-1], vout) for txid, vout, _ in coins)

@@ -1,0 +1,39 @@
+"""Does datasets/README.md explain every table, column and file that a world has?"""
+
+import re
+
+import pytest
+
+from cointrail.ledger import data_folder, load_ledger, load_manifest
+from cointrail.ledger.parquet import SCHEMAS
+from cointrail.world.files import WorldFiles
+from cointrail.world.records import TRUTH_SCHEMAS
+
+TEXT = (data_folder() / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("table", SCHEMAS)
+def test_every_column_is_explained_under_its_table(table):
+    section = TEXT.partition(f"**{table}** - ")[2].partition("\n**")[0]
+    assert set(SCHEMAS[table].names) <= set(re.findall(r"`(\w+)`", section))
+
+
+def test_the_truth_tables_are_explained():
+    section = TEXT.partition("**The truth**")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`(\w+)`", section))
+    for table, schema in TRUTH_SCHEMAS.items():
+        assert {table, *schema.names} <= named
+
+
+def test_every_exhibit_and_register_field_is_explained():
+    for docket in load_manifest("primer")["dockets"]:
+        for entry in WorldFiles("primer").register(docket):
+            assert entry["file"] in TEXT
+            assert all(f"`{field}`" in TEXT for field in entry)
+
+
+def test_the_figures_of_the_story_are_those_of_the_ledger():
+    ledger = load_ledger("primer")
+    payments = int((~ledger.transactions["is_coinbase"]).sum())
+    owners = WorldFiles("primer").truth_table("outputs")["entity"].nunique() - 1
+    assert f"{payments} payments in {len(ledger.blocks)} blocks, {owners} wallet owners" in TEXT
