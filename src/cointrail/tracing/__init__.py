@@ -19,18 +19,31 @@ from cointrail.tracing.prices import load_prices, price_on, worth
 from cointrail.tracing.proceeds import proceeds, value_sales
 
 _LATER = {
+    "ChangeRule": "change_rules",
     "GrowingClusters": "clustering",
     "Taint": "taint",
+    "address_reuse": "change_rules",
     "bridges": "links",
+    "by_size": "change_rules",
+    "change_consensus": "change",
+    "client_behaviour": "change_rules",
     "cluster_growth": "links",
     "cluster_of": "clustering",
     "common_input_ownership": "clustering",
     "compare_taint": "taint",
     "explain_link": "links",
     "fifo": "taint",
+    "fresh_address": "change_rules",
     "haircut": "taint",
     "lifo": "taint",
+    "lock_time": "change_rules",
+    "optimal_change": "change_rules",
+    "peel": "change_rules",
     "poison": "taint",
+    "position": "change_rules",
+    "predict_change": "change",
+    "round_value": "change_rules",
+    "script_type": "change_rules",
 }
 
 __all__ = [
