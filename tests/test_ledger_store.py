@@ -56,8 +56,9 @@ def test_a_missing_file_is_named(copy):
         load_ledger("primer")
 
 
-def test_a_damaged_manifest_is_named(copy):
-    (copy / "manifest.json").write_text("{")
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"files": 7}', ""])
+def test_a_damaged_manifest_is_named(copy, text):
+    (copy / "manifest.json").write_text(text)
     with pytest.raises(CointrailError, match=r"manifest\.json is damaged"):
         load_manifest("primer")
 

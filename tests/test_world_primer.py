@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from cointrail.ledger import data_folder, load_ledger
-from cointrail.tracing import balance_at, fee, total_received, unspent_outputs
+from cointrail.tracing import balance_at, fee, first_and_last_seen, total_received, unspent_outputs
 from cointrail.world.files import WorldFiles, truth_folder
 from cointrail.world.primer.calendar import block_times, header_times
 from cointrail.world.primer.plans import PLANS
@@ -125,6 +125,11 @@ def test_balances_are_those_the_tracing_room_finds(ledger, facts):
     assert total_received(ledger, address) == facts["received_at_tip"]
     numbers = [facts[name] for name in ("balance_at_report", "balance_at_tip", "received_at_report", "received_at_tip")]
     assert len(set(numbers)) == 4 and report < ledger.tip
+
+
+def test_first_and_last_seen_are_those_the_tracing_room_finds(ledger, facts):
+    seen = [{"txid": seen.txid, "height": seen.height} for seen in first_and_last_seen(ledger, facts["listed_address"])]
+    assert seen == [facts["first_seen"], facts["last_seen"]]
 
 
 def test_the_listing_shows_the_address(facts):

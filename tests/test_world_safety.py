@@ -23,6 +23,12 @@ def test_a_text_carries_the_banner_and_names_nothing_real(path):
     assert real_hosts(text) == []
 
 
+def test_no_key_file_holds_a_mainnet_address():
+    for path in FILES:
+        if "keys" in path.parts:
+            assert real_addresses(path.read_text(encoding="utf-8")) == []
+
+
 @pytest.mark.parametrize("path", [path for path in FILES if path.suffix == ".parquet"], ids=lambda path: path.name)
 def test_a_table_carries_the_banner_and_no_mainnet_address(path):
     table = pq.read_table(path)

@@ -51,10 +51,14 @@ def load_manifest(name: str) -> dict:
         known = ", ".join(worlds()) or "none yet"
         raise CointrailError(f"There is no world {name!r} in {data_folder()}: the worlds are {known}.")
     path = data_folder() / name / "manifest.json"
+    damaged = CointrailError(f"{path} is damaged: copy the world {name} again.")
     try:
-        return json.loads(path.read_bytes())
+        manifest = json.loads(path.read_bytes())
     except ValueError as error:
-        raise CointrailError(f"{path} is damaged: copy the world {name} again.") from error
+        raise damaged from error
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
+        raise damaged
+    return manifest
 
 
 def load_ledger(name: str) -> Ledger:

@@ -9,12 +9,18 @@ import pandas as pd
 
 from cointrail.ledger import Ledger, data_folder, load_manifest, read_blocks, read_ledger
 
-__all__ = ["WorldFiles", "truth_folder"]
+__all__ = ["WorldFiles", "published_files", "truth_folder"]
 
 
 def truth_folder() -> Path:
     """Where the truth of the worlds lies: beside the data folder, on the instructor's desk."""
     return data_folder().parent / "grading" / "truth"
+
+
+def published_files(folder: Path) -> list[Path]:
+    """All files of a world but the manifest and the keys, which are written later and have a manifest of their own."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "manifest.json")
+    return [path for path in files if path.relative_to(folder).parts[0] != "keys"]
 
 
 @dataclass(frozen=True)
@@ -46,9 +52,7 @@ class WorldFiles:
         return read_ledger(self.folder / "btc", name=self.name)
 
     def published(self) -> list[Path]:
-        """All files but the manifest and the keys, which are written later and have a manifest of their own."""
-        files = (path for path in sorted(self.folder.rglob("*")) if path.is_file() and path.name != "manifest.json")
-        return [path for path in files if path.relative_to(self.folder).parts[0] != "keys"]
+        return published_files(self.folder)
 
     def texts(self) -> list[Path]:
         return [path for path in self.published() if path.suffix in (".txt", ".csv", ".json", ".md")]

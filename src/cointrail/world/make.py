@@ -8,6 +8,7 @@ from cointrail.errors import CointrailError
 from cointrail.ledger.blockfile import write_blocks
 from cointrail.ledger.parquet import BANNER, write_table
 from cointrail.world import primer
+from cointrail.world.files import published_files
 from cointrail.world.records import TRUTH_SCHEMAS, Exhibit, PublicWorld, Truth
 
 __all__ = ["STORIES", "make_world", "write_world"]
@@ -94,11 +95,6 @@ def _write_exhibits(folder: Path, exhibits: list[Exhibit]) -> None:
 
 
 def _manifest(public: PublicWorld, folder: Path) -> dict:
-    files = [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "manifest.json" and path.relative_to(folder).parts[0] != "keys"
-    ]
     return {
         "world": public.name,
         "version": VERSION,
@@ -108,7 +104,7 @@ def _manifest(public: PublicWorld, folder: Path) -> dict:
         "course_day_utc_offset": public.course_day_utc_offset,
         "height": public.ledger.tip,
         "tip": public.ledger.blocks["hash"].iloc[-1],
-        "files": {path.relative_to(folder).as_posix(): _fingerprint(path) for path in files},
+        "files": {path.relative_to(folder).as_posix(): _fingerprint(path) for path in published_files(folder)},
     }
 
 

@@ -33,7 +33,7 @@ def _payment_slip(docket: Docket) -> Exhibit:
 Taken on 2026-03-09 at 09:40 UTC, in Tollmere, Arvania. The buyer was informed of the right
 to remain silent and agreed to answer.
 
-  "I bought from the seller {docket.plan.handle} more than once. This order I paid from the wallet
+  "I bought from the seller {docket.plan.vendor} more than once. This order I paid from the wallet
    on my phone, to the address in the listing. The phone sent what was left back to itself. I
    give you the phone so that you can copy the payment screen."
 
@@ -81,7 +81,7 @@ def _wallet_file(docket: Docket) -> Exhibit:
         "E03",
         "wallet_file.csv",
         title="Labels exported from a wallet file",
-        source=f"Laptop seized at the home of the holder of handle {docket.plan.handle}",
+        source=f"Laptop seized at the home of the holder of handle {docket.plan.vendor}",
         acquired="2026-03-09T16:30:00Z",
         authority=SEARCH,
         reliability="A2",
@@ -139,10 +139,10 @@ def _listing(docket: Docket) -> Exhibit:
     plan = docket.plan
     text = f"""CAPTURE OF A MARKET PAGE (text only)                  Exhibit {plan.docket}-E06
 
-Address of the page   http://stalls.invalid/seller/{plan.handle}
+Address of the page   http://stalls.invalid/seller/{plan.vendor}
 Captured              2026-02-17 08:05 UTC, again 2026-03-08 19:20 UTC: no change
 
-  Seller          {plan.handle}
+  Seller          {plan.vendor}
   Item            {plan.code}-14, tablets, lot A
   Price           from 95 ARV, payable in bitcoin at the seller's rate of the day
   Pay to          {docket.listed.address}

@@ -13,8 +13,8 @@ class DocketPlan:
 
     Attributes
     ----------
-    vendor, handle, code : str
-        Entity, market handle, and the prefix of sale numbers.
+    vendor, code : str
+        Entity, which is also the handle on the market, and the prefix of sale numbers.
     buyers : tuple of str
         They buy in turn.
     researcher_buys, slip_sale : int
@@ -41,7 +41,6 @@ class DocketPlan:
 
     docket: str
     vendor: str
-    handle: str
     code: str
     buyers: tuple[str, ...]
     researcher_buys: int
@@ -64,7 +63,6 @@ PLANS = (
     DocketPlan(
         docket="A",
         vendor="greyfinch",
-        handle="greyfinch",
         code="GF",
         buyers=("buyer_alder", "buyer_birch", "buyer_cedar"),
         researcher_buys=5,
@@ -85,7 +83,6 @@ PLANS = (
     DocketPlan(
         docket="B",
         vendor="paperlark",
-        handle="paperlark",
         code="PL",
         buyers=("buyer_dogwood", "buyer_elm", "buyer_fir"),
         researcher_buys=4,
