@@ -4,6 +4,8 @@ Scores are made by Cointrail's own preprocessors: RunSubmission runs a notebook 
 compares the answer records with the plain key. See CONTRIBUTING.md before you change a list here.
 """
 
+import os
+import sysconfig
 from pathlib import Path
 
 from nbconvert.preprocessors import ClearMetadataPreprocessor
@@ -31,6 +33,9 @@ from cointrail.grading.score_answers import RememberAnswers, RunSubmission, Scor
 c = get_config()  # noqa: F821  nbgrader hands this function in
 
 ROOT = Path(__file__).resolve().parent
+
+# nbgrader calls `alembic` by its bare name, which is not found where the environment is not activated.
+os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
 
 c.CourseDirectory.course_id = "cointrail"
 c.CourseDirectory.root = str(ROOT)

@@ -3,14 +3,11 @@
 import contextlib
 import io
 import logging
-import os
 import re
-import sysconfig
 
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import setenv
 from traitlets.config import PyFileConfigLoader
 
 from cointrail.errors import CointrailError
@@ -53,7 +50,7 @@ def nbgrader_step(step):
     step.log.addHandler(handler)
     step.log.propagate = False
     try:
-        with contextlib.redirect_stderr(log), setenv(PATH=_path_with_own_scripts()):
+        with contextlib.redirect_stderr(log):
             step.start()
     except NbGraderException as error:
         raise CointrailError(f"nbgrader stopped: {_reason(log.getvalue()) or error}") from error
@@ -65,8 +62,3 @@ def _reason(log):
     """The last line of the log that names an error; the rest is its traceback."""
     named = [line for line in log.splitlines() if re.match(r"[\w.]+: \S", line)]
     return named[-1] if named else ""
-
-
-def _path_with_own_scripts():
-    """nbgrader calls `alembic` by its bare name, which is not found when the environment is not activated."""
-    return os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
