@@ -8,12 +8,10 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
 BROWSER = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 SECONDS = 1000  # Playwright counts in milliseconds
 
@@ -79,7 +77,7 @@ def _open(page, address):
             break
         except Error:
             page.wait_for_timeout(500)
-    expect(page.locator(".jp-MarkdownViewer h1")).to_have_text("Follow the money", timeout=60 * SECONDS)
+    expect(page.locator(".jp-MarkdownViewer h1")).to_contain_text("Follow the money", timeout=60 * SECONDS)
 
 
 def test_the_start_page_is_calm(page):
@@ -94,18 +92,10 @@ def test_the_start_page_is_calm(page):
     assert "case.json" not in files
 
 
-def test_every_lesson_on_the_start_page_exists(page):
-    links = page.locator(".jp-MarkdownViewer a[href$='.ipynb']")
-    lessons = [link.get_attribute("href") for link in links.all()]
-    assert len(lessons) == len(list((ROOT / "course").glob("day*/*.ipynb")))
-    for lesson in lessons:
-        assert (ROOT / "course" / lesson[lesson.index("day") :]).is_file(), lesson
-
-
 def test_a_lesson_opens_by_keyboard_and_its_setup_cell_runs(page):
     from playwright.sync_api import expect
 
-    page.locator(".jp-MarkdownViewer a[href$='.ipynb']").first.focus()
+    page.get_by_role("link", name="2.1 ").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".jp-Notebook h1").first).to_contain_text("2.1", timeout=60 * SECONDS)
     expect(page.locator(".jp-StatusBar-Widget")).to_contain_text("Idle", timeout=60 * SECONDS)

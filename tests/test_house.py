@@ -148,6 +148,20 @@ def test_no_tracked_file_names_a_registry_or_a_machine():
     assert found == []
 
 
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "course/START.md"])
+def test_links_between_the_pages_of_the_house_lead_somewhere(page):
+    links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text(encoding="utf-8"))
+    assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "course/START.md"])
+def test_every_lesson_can_be_opened_from_the_first_page(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    lessons = [file.relative_to(ROOT / "course").as_posix() for file in (ROOT / "course").glob("day*/*.ipynb")]
+    assert lessons
+    assert [lesson for lesson in lessons if lesson not in text] == []
+
+
 def test_help_lists_the_verbs_by_person_and_imports_none_of_them():
     code = "import sys; from cointrail.cli import main; main(['--help']); print(*sys.modules, file=sys.stderr)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
