@@ -62,6 +62,24 @@ def test_an_untouched_lesson_follows_the_course(course, work):
     assert notebooks(work) == {"01_one.ipynb": "first, corrected", "02_two.ipynb": "second"}
 
 
+def notebook(answer, **more):
+    cells = [{"cell_type": "code", "source": [answer], "outputs": [], "execution_count": None, "metadata": {}, **more}]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def test_a_lesson_that_was_only_run_still_follows_the_course(course, work):
+    """Opening a notebook is enough for JupyterLab to rewrite the file: that is no work of the learner's."""
+    (course / LESSON).write_text(notebook("answer = ..."))
+    handout.hand_out(course, work)
+    (work / LESSON).write_text(notebook("answer = ...", execution_count=1))
+    (course / LESSON).write_text(notebook("answer = ...  # in satoshi"))
+    assert handout.hand_out(course, work) == {LESSON: "updated"}
+    (work / LESSON).write_text(notebook("answer = 7  # in satoshi"))
+    (course / LESSON).write_text(notebook("answer = ...  # a whole number, in satoshi"))
+    assert handout.hand_out(course, work) == {"day2/01_one (updated lesson).ipynb": "beside"}
+    assert (work / LESSON).read_text() == notebook("answer = 7  # in satoshi")
+
+
 def test_an_updated_lesson_lands_beside_the_learners_work_once(course, work):
     handout.hand_out(course, work)
     (work / LESSON).write_text("my answers")

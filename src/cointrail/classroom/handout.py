@@ -1,8 +1,9 @@
 """Hand the course out into a learner's own folder, and never write over what the learner changed.
 
-`.handed-out.json` in that folder holds the SHA-256 of each file as it was handed out. A file with that hash is
-untouched and may be replaced by a newer lesson. A file with another hash is the learner's work, and a newer lesson
-lands beside it.
+`.handed-out.json` in that folder holds, for each file as it was handed out, the SHA-256 of the file and of its text. A
+file whose text is still that one is untouched and may be replaced by a newer lesson. Any other is the learner's work,
+and a newer lesson lands beside it. A notebook's text is what its cells say: JupyterLab rewrites the rest of the file
+as soon as somebody looks at it.
 """
 
 import hashlib
@@ -40,19 +41,22 @@ def hand_out(course, work):
             landed = _place(work, name, content, record)
             if landed:
                 done[landed[0]] = landed[1]
-            record[name] = _sha256(content)
+            record[name] = _fingerprint(name, content)
         _write_record(work, record)
     return done
 
 
 def _place(work, name, content, record):
-    mine, new = work / name, _sha256(content)
-    there = _sha256(mine.read_bytes()) if mine.is_file() else None
-    if there == new or (there and record.get(name) == new):
-        return None
-    if there in (None, record.get(name)):
+    mine, before = work / name, record.get(name, {})
+    if not mine.is_file():
         _write(mine, content)
-        return name, "updated" if there else "new"
+        return name, "new"
+    there = _fingerprint(name, mine.read_bytes())
+    if _sha256(content) in (there["file"], before.get("file")):
+        return None
+    if there["text"] == before.get("text"):
+        _write(mine, content)
+        return name, "updated"
     beside = _free_name(mine, "updated lesson")
     _write(beside, content)
     return beside.relative_to(work).as_posix(), "beside"
@@ -74,7 +78,7 @@ def start_afresh(course, work, name):
             kept = _free_name(mine, "my earlier work")
             os.replace(mine, kept)
         _write(mine, content)
-        _write_record(work, {**record, name: _sha256(content)})
+        _write_record(work, {**record, name: _fingerprint(name, content)})
     return kept
 
 
@@ -141,6 +145,17 @@ def _write(path, content):
     half = path.with_name(f".{path.name}.half")
     half.write_bytes(content)
     os.replace(half, path)
+
+
+def _fingerprint(name, content):
+    text = content
+    if name.endswith(".ipynb"):
+        try:
+            cells = json.loads(content)["cells"]
+            text = json.dumps([[cell["cell_type"], "".join(cell["source"])] for cell in cells]).encode()
+        except (ValueError, KeyError, TypeError):  # not a notebook any more: every byte counts
+            text = content
+    return {"file": _sha256(content), "text": _sha256(text)}
 
 
 def _sha256(content):
