@@ -190,6 +190,19 @@ def _grading():
     return f"desk complete, {class_size}"
 
 
+def _sandbox():
+    """Every barrier that submissions meet, tried for real."""
+    if not (_house() / "nbgrader_config.py").is_file() or platform.system() != "Linux":
+        raise NotNeededError("submissions are not graded here")
+    from cointrail.grading.barriers import try_barriers
+
+    barriers = try_barriers()
+    broken = [f"{barrier.name} ({barrier.seen})" for barrier in barriers if not barrier.holds]
+    if broken:
+        raise CointrailError(f"submissions could get out: {', '.join(broken)}")
+    return f"{len(barriers)} barriers hold: {', '.join(barrier.name for barrier in barriers)}"
+
+
 def _house():
     from cointrail.classroom.lab import course_folder
 
@@ -209,4 +222,5 @@ CHECKS = {
     "Work": _work,
     "Kernel": _kernel,
     "Grading": _grading,
+    "Sandbox": _sandbox,
 }

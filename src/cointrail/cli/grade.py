@@ -6,8 +6,8 @@ def add_parser(subparsers):
         "grade",
         help="run the hand-ins of a day, score them, write feedback pages",
         description=(
-            "Grade every hand-in in grading/submitted/STUDENT/DAY/. Each notebook runs in a process of its own that "
-            "is given no truth and no key; the answers that come out are scored here, written to nbgrader's gradebook, "
+            "Grade every hand-in in grading/submitted/STUDENT/DAY/. Each notebook runs in a sandbox that holds no truth "
+            "and no key and has no network; the answers that come out are scored here, written to nbgrader's gradebook, "
             "and explained in grading/feedback/STUDENT/DAY/. A hand-in that did not change is not run again."
         ),
         epilog="Examples: cointrail grade day2    cointrail grade day2 --student s017 --force",
@@ -15,6 +15,10 @@ def add_parser(subparsers):
     parser.add_argument("assignment", metavar="DAY", help="such as day2")
     parser.add_argument("--student", action="append", default=[], help="only this student; may be repeated")
     parser.add_argument("--force", action="store_true", help="run again what did not change")
+    parser.add_argument("--engine", choices=("fork", "kernel"), help="fork: a warm Python (default); kernel: Jupyter's")
+    parser.add_argument(
+        "--no-sandbox", action="store_true", help="run submissions as ordinary programs of this machine"
+    )
     parser.set_defaults(run=run)
 
 
@@ -22,7 +26,8 @@ def run(args):
     from cointrail.grading.desk import course_root
     from cointrail.grading.grade import grade
 
-    graded = grade(course_root(), args.assignment, students=args.student, force=args.force)
+    engine = "plain" if args.no_sandbox else args.engine
+    graded = grade(course_root(), args.assignment, students=args.student, force=args.force, engine=engine)
     width = max(len("student"), *(len(result.student) for result in graded))
     print(f"\n{'student':{width}}  docket  points        by hand")
     for result in graded:

@@ -1,41 +1,32 @@
-"""The untrusted zone: run a notebook in a process of its own and bring back its outputs.
+"""The one door to the untrusted zone: run a notebook elsewhere and bring back its outputs.
 
-`run_notebook` is a pure function of the notebook and the docket. The kernel gets a clean environment, a scratch folder,
-keys that hold forms only and the hidden inputs; a limit on every cell and on the whole notebook. It is handed no truth,
-no plain key and no gradebook. (Walls that hostile code cannot climb are the sandbox's work, which wraps this process.)
+`run_notebook` is a pure function of the notebook and the docket. The code that runs gets a clean environment, a scratch
+folder, keys that hold forms only and the day's hidden inputs; it is handed no truth, no plain key and no gradebook. What
+comes back is bounded JSON, cleaned before it is put into the notebook.
 """
 
 import json
-import os
-import tempfile
-import time
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import asdict
 
 import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from cointrail.exercises.case import docket_in
 from cointrail.exercises.keys import read_key, seal
+from cointrail.grading.limits import Limits
+from cointrail.grading.outputs import clean_outputs, note_output
+from cointrail.grading.plain_engine import run_plain
+from cointrail.grading.sandbox import View
+from cointrail.grading.workers import worker_for
 from cointrail.ledger import data_folder
 
-__all__ = ["Limits", "run_notebook"]
+__all__ = ["ENGINES", "Limits", "run_notebook"]
 
-# what a Python needs to start on Linux, macOS and Windows; nothing else of the grader's environment is passed on
-_PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "SYSTEMDRIVE", "TZ")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Seconds that a cell and a notebook may take."""
-
-    cell: int = 30
-    notebook: int = 120
+# fork: a forked warm Python in the sandbox; kernel: a real ipykernel there; plain: an ipykernel and no sandbox
+ENGINES = ("fork", "kernel", "plain")
 
 
-def run_notebook(notebook, docket, *, world, day, hidden, limits=Limits()):
-    """Run every cell of a notebook, from top to bottom, in a fresh kernel.
+def run_notebook(notebook, docket, *, world, day, hidden, limits=Limits(), engine="fork"):
+    """Run every code cell of a notebook, from top to bottom, in a fresh Python.
 
     Parameters
     ----------
@@ -46,90 +37,77 @@ def run_notebook(notebook, docket, *, world, day, hidden, limits=Limits()):
     world, day : str, int
         Whose forms are put before the learner's `check`.
     hidden : Path
-        Folder of hidden inputs.
+        Folder of hidden inputs; those of the day's questions are shown.
+    limits : Limits
+    engine : str
+        One of `ENGINES`.
 
     Returns
     -------
     NotebookNode
         A copy with outputs. A cell that failed or ran too long holds its error, and the next ones still run; after the
-        notebook's time is over, or its kernel is dead, the rest is left without outputs.
+        notebook's time is over, or its Python is dead, every cell that did not run says so.
+
+    Raises
+    ------
+    SandboxError
+        There can be no sandbox here, and the engine needs one.
     """
     notebook = nbformat.from_dict(notebook)
-    with tempfile.TemporaryDirectory(prefix="cointrail-run-") as scratch:
-        _write_forms(Path(scratch), world, docket, day)
-        runner = _Runner(
-            notebook,
-            allow_errors=True,
-            record_timing=False,
-            kernel_name="python3",
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
-            resources={"metadata": {"path": scratch}},
-        )
-        runner.keep_to(limits)
-        try:
-            runner.execute(env=_environment(Path(scratch), docket, hidden))
-        except DeadKernelError:
-            _note(runner.last_cell, "KernelDied", "Python stopped in this cell; the cells after it were not run.")
+    job = {
+        "engine": engine,
+        "cells": [[index, cell.source] for index, cell in _code_cells(notebook)],
+        "files": {f"forms/{name}": text for name, text in _forms(world, docket, day).items()},
+        "environment": {"COINTRAIL_DOCKET": docket},
+        "limits": asdict(limits),
+    }
+    view = View.of_day(day, hidden)
+    ran = run_plain(view, job, limits) if engine == "plain" else worker_for(view, limits).run(job, limits)
+    for index, cell in _code_cells(notebook):
+        _fill(cell, index, ran, limits)
     return notebook
 
 
-class _Runner(NotebookClient):
-    """Goes on after a cell that ran too long, until the notebook's time is over."""
-
-    def keep_to(self, limits):
-        self.limits = limits
-        self.deadline = time.monotonic() + limits.notebook
-        self.last_cell = None
-
-    async def async_execute_cell(self, cell, cell_index, **options):
-        left = self.deadline - time.monotonic()
-        if cell.cell_type != "code" or left <= 0:
-            if cell.cell_type == "code":
-                _note(
-                    cell, "NotRun", f"The notebook had used its {self.limits.notebook} seconds; this cell was not run."
-                )
-            return cell
-        self.last_cell = cell
-        self.timeout = max(1, min(self.limits.cell, int(left)))
-        try:
-            return await super().async_execute_cell(cell, cell_index, **options)
-        except CellTimeoutError:
-            _note(cell, "TimeOut", f"This cell ran longer than {self.timeout} seconds and was stopped.")
-            await self.km.interrupt_kernel()
-            return cell
+def _code_cells(notebook):
+    return [(i, cell) for i, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
 
 
-def _note(cell, name, sentence):
-    """An error output in words."""
-    cell.outputs = [
-        *cell.get("outputs", []),
-        nbformat.v4.new_output("error", ename=name, evalue=sentence, traceback=[sentence]),
-    ]
-
-
-def _environment(scratch, docket, hidden):
-    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return kept | {
-        "HOME": str(scratch),
-        "USERPROFILE": str(scratch),
-        "IPYTHONDIR": str(scratch / "ipython"),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "MPLCONFIGDIR": str(scratch / "matplotlib"),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
-        "COINTRAIL_GRADING": "1",
-        "COINTRAIL_DOCKET": docket,
-        "COINTRAIL_DATA": str(data_folder()),
-        "COINTRAIL_KEYS": str(scratch / "forms"),
-        "COINTRAIL_HIDDEN": str(hidden),
-    }
-
-
-def _write_forms(scratch, world, docket, day):
-    """The exam's kind of key: forms and nothing else."""
+def _forms(world, docket, day):
+    """The exam's kind of key, by path: forms and nothing else."""
     own = docket_in(world, docket)
-    key = read_key(data_folder() / world / "keys" / own / f"day{day}.json")
-    questions = {name: seal(question, salt="", exam=True) for name, question in key["questions"].items()}
-    file = scratch / "forms" / world / "keys" / own / f"day{day}.json"
-    file.parent.mkdir(parents=True)
-    file.write_text(json.dumps({**key, "questions": questions}), encoding="utf-8")
+    name = f"{world}/keys/{own}/day{day}.json"
+    key = read_key(data_folder() / name)
+    questions = {question: seal(locked, salt="", exam=True) for question, locked in key["questions"].items()}
+    return {name: json.dumps({**key, "questions": questions})}
+
+
+def _fill(cell, index, ran, limits):
+    cell.outputs, cell.execution_count = [], None
+    if index in ran.cells:
+        outputs, cell.execution_count = ran.cells[index]
+        cell.outputs = clean_outputs(outputs)
+    elif index == ran.running and ran.end in _ENDS_OF_A_CELL:
+        name, sentence = _ENDS_OF_A_CELL[ran.end]
+        cell.outputs = [note_output(name, sentence.format(cell=limits.cell, memory=limits.memory >> 20))]
+    elif ran.end in ("done", "notebook time"):
+        sentence = f"The notebook had used its {limits.notebook} seconds; this cell was not run."
+        cell.outputs = [note_output("NotRun", sentence)]
+    else:
+        why = _WHY_NOT_RUN.get(ran.end, ran.end)
+        cell.outputs = [note_output("NotRun", f"This cell was not run to its end, because {why}.")]
+
+
+_ENDS_OF_A_CELL = {
+    "died": ("KernelDied", "Python stopped in this cell; the cells after it were not run."),
+    "cell time": (
+        "TimeOut",
+        "This cell ran longer than {cell} seconds and could not be stopped alone; the cells after it were not run.",
+    ),
+    "notebook time": ("TimeOut", "The notebook's time was over in this cell."),
+    "memory": ("OutOfMemory", "This cell took more than {memory} MB of memory; the cells after it were not run."),
+}
+_WHY_NOT_RUN = {
+    "died": "Python stopped in a cell before it",
+    "cell time": "a cell before it did not end",
+    "memory": "a cell before it took too much memory",
+}

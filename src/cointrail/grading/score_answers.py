@@ -6,17 +6,19 @@ one result, the score (text/plain) with its reasons (text/html), which nbgrader'
 """
 
 import html
+import os
 
 import nbformat
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Integer
+from traitlets import Enum, Integer, default
 
 from cointrail.errors import CointrailError
 from cointrail.exercises.answer_types import understood
 from cointrail.exercises.case import assign_docket, docket_in
 from cointrail.grading.answers import question_of, records_of, value_of
+from cointrail.grading.barriers import require_barriers
 from cointrail.grading.desk import course_root
-from cointrail.grading.execute import Limits, run_notebook
+from cointrail.grading.execute import ENGINES, Limits, run_notebook
 from cointrail.grading.hidden import hidden_answers, hidden_folder, make_hidden
 from cointrail.grading.keys import read_plain
 from cointrail.grading.questions import load_day
@@ -56,17 +58,31 @@ class RememberAnswers(NbGraderPreprocessor):
 class RunSubmission(NbGraderPreprocessor):
     """Run the notebook in the untrusted zone; the outputs come back as data."""
 
+    engine = Enum(
+        ENGINES,
+        help=(
+            "fork (default) and kernel run a notebook in a sandbox; plain runs it as an ordinary program of this "
+            "machine. The environment variable COINTRAIL_ENGINE sets another default."
+        ),
+    ).tag(config=True)
     cell_seconds = Integer(30, help="Seconds that one cell may take.").tag(config=True)
     notebook_seconds = Integer(120, help="Seconds that a notebook may take.").tag(config=True)
 
+    @default("engine")
+    def _engine_of_this_machine(self):
+        return os.environ.get("COINTRAIL_ENGINE", "fork")
+
     def preprocess(self, nb, resources):
+        if self.engine != "plain":
+            require_barriers()
         root = course_root()
         day = _day_of(resources)
         world, questions = load_day(root, day)
         make_hidden(root, questions)
         limits = Limits(cell=self.cell_seconds, notebook=self.notebook_seconds)
         docket = _docket_of(root, resources)
-        ran = run_notebook(nb, docket, world=world, day=day, hidden=hidden_folder(root), limits=limits)
+        hidden = hidden_folder(root)
+        ran = run_notebook(nb, docket, world=world, day=day, hidden=hidden, limits=limits, engine=self.engine)
         return ran, resources
 
 

@@ -1,0 +1,72 @@
+"""The warm server: imports everything once, then forks a process for every notebook it is given.
+
+It runs as `python -m cointrail_inside.serve DESCRIPTOR` inside the sandbox. On that socket come jobs, each a message
+with the writing end of a pipe beside it; the notebook writes its outputs there, and the server answers how it ended.
+"""
+
+import base64
+import gc
+import importlib
+import json
+import os
+import socket
+import struct
+import sys
+
+from . import cells, jail, kernel
+from .frames import send
+from .watch import wait_for
+
+
+def main():
+    """Serve until the trusted side hangs up."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    settings = json.loads(_receive(control)[0])
+    jail.become_nobody(settings["uid"])
+    jail.prctl(jail.PR_SET_CHILD_SUBREAPER, 1)
+    nested = jail.can_nest()
+    for name in settings["preload"]:
+        importlib.import_module(name)
+    cells.warm()
+    sys.path[0] = ""
+    gc.collect()
+    gc.freeze()
+    send(control.fileno(), {"ready": True, "nested": nested})
+    while (received := _receive(control)) is not None:
+        job, outputs = json.loads(received[0]), received[1]
+        try:
+            pid = jail.fork_notebook(lambda job=job, out=outputs: _run(job, out, nested), nested=nested)
+        finally:
+            os.close(outputs)
+        send(control.fileno(), {"end": wait_for(pid, memory=job["limits"]["memory"], control=control)})
+
+
+def _receive(control):
+    """One message and the descriptor beside it (or None); None when the other side hung up."""
+    head, descriptors, _, _ = socket.recv_fds(control, 4, 1)
+    if len(head) < 4:
+        return None
+    left = struct.unpack("!I", head)[0]
+    parts = []
+    while left:
+        parts.append(control.recv(min(left, 1 << 20)))
+        if not parts[-1]:
+            return None
+        left -= len(parts[-1])
+    return b"".join(parts), descriptors[0] if descriptors else None
+
+
+def _run(job, outputs, nested):
+    """In the notebook's own process: shut in, lay out its files, run its cells."""
+    jail.enter(job["limits"], base64.b64decode(job["filter"]), nested=nested, keep=outputs)
+    for name, text in job["files"].items():
+        file = jail.SCRATCH / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    os.environ.update(job["environment"])
+    engine = {"fork": cells.run, "kernel": kernel.run}[job["engine"]]
+    engine(job, lambda message: send(outputs, message))
+
+
+if __name__ == "__main__":
+    main()
