@@ -6,9 +6,9 @@ def add_parser(subparsers):
         "grade",
         help="run the hand-ins of a day, score them, write feedback pages",
         description=(
-            "Grade every hand-in in grading/submitted/STUDENT/DAY/. Each notebook runs in a sandbox that holds no truth "
-            "and no key and has no network; the answers that come out are scored here, written to nbgrader's gradebook, "
-            "and explained in grading/feedback/STUDENT/DAY/. A hand-in that did not change is not run again."
+            "Grade every hand-in in grading/submitted/STUDENT/DAY/. Each notebook runs in a sandbox that holds no "
+            "truth and no key and has no network; the answers that come out are scored here, written to nbgrader's "
+            "gradebook, and explained in grading/feedback/STUDENT/DAY/. A hand-in that did not change is not run again."
         ),
         epilog="Examples: cointrail grade day2    cointrail grade day2 --student s017 --force",
     )

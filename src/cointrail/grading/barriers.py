@@ -63,12 +63,12 @@ def try_barriers():
     with _listener() as (port, was_reached), tempfile.NamedTemporaryFile(prefix="cointrail-canary-") as canary:
         os.chmod(canary.name, 0o644)
         probes = _probes(port, canary.name, token)
-        said = _run(list(probes.values()), Limits(cell=10, notebook=30, scratch=8 << 20))
+        said = _run(list(probes.values()), Limits(cell=10, notebook=30, processes=24, scratch=8 << 20))
         seen = dict(zip(probes, said, strict=True))
         started = seen.pop("start of a process")
         if was_reached():
             seen["network"] = "a program of this machine was reached"
-    seen["time"] = _run(["while True: pass"], Limits(cell=1, notebook=3))[0]
+    seen["time"] = _run(["while True: pass"], Limits(cell=1, notebook=3, scratch=8 << 20))[0]
     left = "a process of the notebook was still there" if _still_runs(token) else started
     seen["nothing left behind"] = left
     return [Barrier(name, text == "closed", text) for name, text in seen.items()]
@@ -148,7 +148,7 @@ def _probes(port, canary, token):
             "open('big', 'wb').write(bytes(9 << 20))",
             "[open(f'part{n}', 'wb').write(bytes(1 << 20)) for n in range(9)]",
         ),
-        "start of a process": f"subprocess.Popen(['sleep', '600.{token}'], start_new_session=True)\nprint('closed')",
+        "start of a process": f"import subprocess\nsubprocess.Popen(['sleep', '600.{token}'], start_new_session=True)\nprint('closed')",
         "processes": _attempt("[os.fork() or time.sleep(60) for _ in range(200)]"),
     }
 

@@ -1,8 +1,8 @@
 """The one door to the untrusted zone: run a notebook elsewhere and bring back its outputs.
 
-`run_notebook` is a pure function of the notebook and the docket. The code that runs gets a clean environment, a scratch
-folder, keys that hold forms only and the day's hidden inputs; it is handed no truth, no plain key and no gradebook. What
-comes back is bounded JSON, cleaned before it is put into the notebook.
+`run_notebook` is a pure function of the notebook and the docket. The code gets a clean environment, a scratch folder,
+keys that hold forms only and the day's hidden inputs; it is handed no truth, no plain key and no gradebook. What comes
+back is bounded JSON, cleaned before it is put into the notebook.
 """
 
 import json
@@ -23,9 +23,10 @@ __all__ = ["ENGINES", "Limits", "run_notebook"]
 
 # fork: a forked warm Python in the sandbox; kernel: a real ipykernel there; plain: an ipykernel and no sandbox
 ENGINES = ("fork", "kernel", "plain")
+_USUAL = Limits()
 
 
-def run_notebook(notebook, docket, *, world, day, hidden, limits=Limits(), engine="fork"):
+def run_notebook(notebook, docket, *, world, day, hidden, limits=_USUAL, engine="fork"):
     """Run every code cell of a notebook, from top to bottom, in a fresh Python.
 
     Parameters
