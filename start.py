@@ -114,7 +114,7 @@ def run(command):
         where = "the folder wheels/ is complete" if WHEELS.is_dir() else "there is a network"
         sys.exit(
             "\nThe set-up stopped; the lines above say where. Check that "
-            f"{where} and that 2 GB of disk are free, then run the same command again: it goes on from here."
+            f"{where} and that 2 GB of disk are free, then run the same command again."
         )
 
 
