@@ -188,7 +188,7 @@ QUESTIONS = [
         items="outpoint",
         points=3,
         objective="List which outputs are unspent at a block height",
-        look="2.1, section 'Spent or unspent'",
+        look="2.1, section 'Guided: spent or unspent'",
         truth=lambda desk: set(desk.facts["unspent"]),
         mistakes=[
             Mistake(
@@ -206,7 +206,7 @@ QUESTIONS = [
             "An output is spent when a later transaction names it as an input. Which column says so?",
             "Run readable(output_history(ledger, outpoints=received)) and look for rows with a dash in spent_by.",
             "Put the outpoints of those rows into {...}, each in quotation marks, or copy the filter of section "
-            "'Spent or unspent'.",
+            "'Guided: spent or unspent'.",
         ],
     ),
     Question(
@@ -217,7 +217,7 @@ QUESTIONS = [
         items="int",
         points=0,
         objective="Show that block times are not in order",
-        look="2.1, section 'Stretch'",
+        look="2.2, section 'Height is the clock'",
         truth=lambda desk: set(desk.facts["backward_blocks"]),
         mistakes=[
             Mistake(
@@ -304,7 +304,7 @@ QUESTIONS = [
         points=3,
         unit="ARV",
         objective="Value payments in local money under a written rule",
-        look="2.2, section 'Value: which day, which price?'",
+        look="2.2, section 'Guided: which day, which price?'",
         truth=lambda desk: desk.facts["proceeds"],
         mistakes=[
             Mistake(
@@ -352,7 +352,7 @@ QUESTIONS = [
         items={"key": "text", "value": "int"},
         points=0,
         objective="Give the first and the last block in which an address was used",
-        look="2.2, section 'Stretch'",
+        look="2.2, section 'Learn: a statement for an address'",
         truth=seen,
         mistakes=[
             Mistake(

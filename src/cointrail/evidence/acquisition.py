@@ -42,9 +42,9 @@ def acquisition_record(
 
     Examples
     --------
-    >>> ledger = load_ledger("primer")  # doctest: +SKIP
-    >>> acquisition_record(ledger, acquirer="Officer 17")["height"]  # doctest: +SKIP
-    262
+    >>> from cointrail.ledger import load_ledger
+    >>> acquisition_record(load_ledger("primer"), acquirer="Officer 17")["height"]
+    257
     """
     given = {"acquired": _utc(acquired), "acquirer": acquirer, "authority": authority}
     return {

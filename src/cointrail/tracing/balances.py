@@ -53,8 +53,9 @@ def balance_at(ledger: Ledger, address: str, height: int) -> int:
 
     Examples
     --------
-    >>> balance_at(ledger, address, 150)  # doctest: +SKIP
-    2450000
+    >>> from cointrail.ledger import load_ledger
+    >>> balance_at(load_ledger("primer"), "msvedTa3Sm9YZM5vGw3fPwc2Vx1RXEd1Rz", 204)
+    274213
     """
     return total_received(ledger, address, height=height) - total_spent(ledger, address, height=height)
 

@@ -20,9 +20,10 @@ def fee(ledger: Ledger, txid: str) -> int:
 
     Examples
     --------
-    >>> ledger = load_ledger("primer")  # doctest: +SKIP
-    >>> fee(ledger, txid)  # doctest: +SKIP
-    1410
+    >>> from cointrail.ledger import load_ledger
+    >>> ledger = load_ledger("primer")
+    >>> fee(ledger, "74a96c2c84b6f17944813515fcb383c079a76d838c7e15b769f0a64b18212d6b")
+    1377
     """
     if ledger.transaction(txid)["is_coinbase"]:
         return 0
