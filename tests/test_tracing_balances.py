@@ -92,7 +92,6 @@ def test_the_balance_equals_a_replay_by_hand(who):
         assert balance_at(ledger, who, height) == replay(ledger, height).get(who, 0)
 
 
-@pytest.mark.skipif(not TRUTH.is_dir(), reason="the world primer is not made yet")
 @pytest.mark.parametrize("docket", ["A", "B"])
 def test_balances_of_primer_are_those_of_its_truth(docket):
     facts, ledger = json.loads((TRUTH / f"{docket}.json").read_bytes()), load_ledger("primer")
@@ -105,7 +104,6 @@ def test_balances_of_primer_are_those_of_its_truth(docket):
     assert (last.txid, last.height) == (facts["last_seen"]["txid"], facts["last_seen"]["height"])
 
 
-@pytest.mark.skipif(not TRUTH.is_dir(), reason="the world primer is not made yet")
 def test_every_balance_of_primer_equals_a_replay_by_hand():
     ledger = load_ledger("primer")
     for height in (ledger.tip // 2, ledger.tip):

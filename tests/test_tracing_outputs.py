@@ -66,7 +66,6 @@ def test_an_outpoint_is_a_txid_a_colon_and_a_number(wrong):
         output_history(tiny_ledger(), outpoints=[wrong])
 
 
-@pytest.mark.skipif(not TRUTH.is_dir(), reason="the world primer is not made yet")
 @pytest.mark.parametrize("docket", ["A", "B"])
 def test_fees_and_unspent_outputs_of_primer_are_those_of_its_truth(docket):
     facts, ledger = json.loads((TRUTH / f"{docket}.json").read_bytes()), load_ledger("primer")
@@ -77,7 +76,6 @@ def test_fees_and_unspent_outputs_of_primer_are_those_of_its_truth(docket):
     assert set(facts["unspent"]) <= set(unspent_outputs(ledger)["outpoint"])
 
 
-@pytest.mark.skipif(not TRUTH.is_dir(), reason="the world primer is not made yet")
 def test_every_fee_of_primer_is_the_one_bitcoin_etl_would_state():
     ledger = load_ledger("primer")
     assert [fee(ledger, one) for one in ledger.transactions["hash"]] == ledger.transactions["fee"].tolist()

@@ -83,7 +83,6 @@ def test_a_day_without_a_price_is_named():
         price_on(PRICES, "2026-02-01")
 
 
-@pytest.mark.skipif(not TRUTH.is_dir(), reason="the world primer is not made yet")
 @pytest.mark.parametrize("docket", ["A", "B"])
 def test_proceeds_of_primer_are_those_of_its_truth(docket):
     facts, ledger = json.loads((TRUTH / f"{docket}.json").read_bytes()), load_ledger("primer")
@@ -95,7 +94,6 @@ def test_proceeds_of_primer_are_those_of_its_truth(docket):
     assert str(table["amount"].sum()) == facts["proceeds"]
 
 
-@pytest.mark.skipif(not TRUTH.is_dir(), reason="the world primer is not made yet")
 def test_a_changed_price_file_is_refused(tmp_path, monkeypatch):
     for name in ("manifest.json", "prices.csv"):
         copy = tmp_path / "primer" / name
