@@ -110,7 +110,7 @@ def test_the_canonical_set_does_not_depend_on_the_order_typed(members):
 
 
 def test_the_learner_sees_how_the_answer_was_read():
-    assert understood({"type": "int", "unit": "satoshi"}, "1500") == "1500 satoshi"
+    assert understood({"type": "int", "unit": "satoshi"}, "1500") == "1,500 satoshi"
     assert understood({"type": "set"}, [f"{TXID}:1"]) == "1 item: ababab…ababab:1"
     assert understood({"type": "int"}, None) == "no answer on purpose (None)"
 

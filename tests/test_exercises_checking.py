@@ -57,7 +57,7 @@ def test_a_right_answer_is_told_right_and_leaves_one_record(page):
 def test_a_partly_right_answer_is_counted_and_its_mistake_named(page):
     checking.check("9.1a", {"a": 10, "b": 98})
     assert "1 of 2 are right, 1 does not belong." in told(page)
-    assert "M05: The change was counted." in told(page)
+    assert "M05, every output counted as a payment: The change was counted." in told(page)
     assert "20" not in told(page)
 
 
@@ -110,7 +110,7 @@ def test_a_function_is_tried_on_its_sample_cases(page):
     assert "✔ 9.1b: Right" in told(page)
     checking.check("9.1b", lambda n: 3 * n)
     assert "your function returned 3, expected 2" in told(page)
-    assert "M39: Counted once too often." in told(page)
+    assert "M39, counted twice: Counted once too often." in told(page)
 
 
 def test_a_function_with_dots_is_unanswered(page):

@@ -32,7 +32,7 @@ def run(args):
     print(f"\n{'student':{width}}  docket  points        by hand")
     for result in graded:
         print(
-            f"{result.student:{width}}  {result.docket:6}  {result.total:5g} of {result.of:<5g}  "
+            f"{result.student:{width}}  {result.docket:6}  {round(result.total, 2):5g} of {result.of:<5g}  "
             f"{result.by_hand:g}{'   (unchanged)' if result.skipped else ''}"
         )
         for note in result.notes:

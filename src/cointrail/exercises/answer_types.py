@@ -259,8 +259,10 @@ def _what(value):
 
 
 def _short(text):
-    """Long ids by both ends, as a person reads them; a vout after the colon stays."""
+    """As a person reads it: long ids by both ends, with the vout after the colon; thousands apart."""
     text = str(text)
+    if re.fullmatch(r"-?\d{4,}", text):
+        return f"{int(text):,}"
     head, colon, tail = text.partition(":")
     return f"{head[:6]}…{head[-6:]}{colon}{tail}" if len(head) > 24 else text
 

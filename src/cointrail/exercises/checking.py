@@ -18,6 +18,7 @@ from cointrail.exercises.case import docket_in, own_docket
 from cointrail.exercises.compare import compare
 from cointrail.exercises.functions import run_cases
 from cointrail.exercises.keys import Seal, find_sealed
+from cointrail.exercises.mistakes import named
 from cointrail.exercises.records import MIME, answer_record, keep
 
 __all__ = ["check", "hint"]
@@ -117,7 +118,9 @@ def _reply(form, question, value):
     found = compare(form, question["locked"], value, by=Seal(question["salt"]))
     if found.exact:
         return _Reply("right", (read,))
-    return _Reply("not yet", (read, *_counted(form, found, value), *(f"{m.code}: {m.message}" for m in found.mistakes)))
+    return _Reply(
+        "not yet", (read, *_counted(form, found, value), *(_mistake(m.code, m.message) for m in found.mistakes))
+    )
 
 
 def _counted(form, found, value):
@@ -142,8 +145,12 @@ def _reply_function(question, value):
     if right == len(samples):
         lines.append("It is graded on other ledgers, with the same rule.")
         return _Reply("right", tuple(lines))
-    named = {m["code"]: m["message"] for m in question["sample_mistakes"] if m["answer"] == value}
-    return _Reply("not yet", (*lines, *(f"{code}: {message}" for code, message in named.items())))
+    shown = {m["code"]: m["message"] for m in question["sample_mistakes"] if m["answer"] == value}
+    return _Reply("not yet", (*lines, *(_mistake(code, message) for code, message in shown.items())))
+
+
+def _mistake(code, message):
+    return f"{named(code)}: {message}"
 
 
 def _case_line(number, sample, got):

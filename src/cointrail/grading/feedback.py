@@ -18,6 +18,7 @@ __all__ = ["notebook_scores", "write_feedback"]
 _PAGES = jinja2.Environment(
     loader=jinja2.PackageLoader("cointrail.grading"), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
+_PAGES.globals["number"] = lambda value: f"{round(float(value), 2):g}"
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,11 @@ class _Row:
 
     @property
     def state(self):
-        """One of right, part, none, waiting; the page has a word and a sign for each."""
+        """One of right, part, none, open, waiting; the page has a word and a sign for each."""
         if self.points is None:
             return "waiting"
+        if not self.details.get("answered", self.question.type == "written"):
+            return "open"
         share = self.points / self.question.points if self.question.points else self.details.get("share", 0)
         return "right" if share == 1 else "part" if share > 0 else "none"
 

@@ -15,6 +15,7 @@ from traitlets import Enum, Integer, default
 from cointrail.errors import CointrailError
 from cointrail.exercises.answer_types import understood
 from cointrail.exercises.case import assign_docket, docket_in
+from cointrail.exercises.mistakes import named
 from cointrail.grading.answers import question_of, records_of, value_of
 from cointrail.grading.barriers import require_barriers
 from cointrail.grading.desk import course_root
@@ -100,8 +101,9 @@ class ScoreAnswers(NbGraderPreprocessor):
             question = questions.get(question_of(cell))
             if question is not None and cell.metadata.nbgrader.get("grade"):
                 key = _with_hidden(root, question, keys[question.id])
-                verdict = _verdict(cell, question, key, world, docket, seen)
-                _write_result(cell, question, *verdict)
+                answered = bool(records_of(cell, question.id))
+                read, result = _verdict(cell, question, key, world, docket, seen)
+                _write_result(cell, question, read, result, answered)
         return nb, resources
 
 
@@ -150,7 +152,7 @@ def _why_no_answer(cell):
     return f"No answer was recorded: {errors[0].get('ename')}: {str(errors[0].get('evalue'))[:200]}"
 
 
-def _write_result(cell, question, read, result):
+def _write_result(cell, question, read, result, answered):
     """nbgrader takes the first result that is a number; -1 would mean full points, so the score is clipped."""
     points = round(min(max(result.share, 0.0), 1.0) * question.points, 4)
     details = {
@@ -158,9 +160,10 @@ def _write_result(cell, question, read, result):
         "points": points,
         "of": question.points,
         "share": round(result.share, 4),
+        "answered": answered,
         "read": read,
         "reasons": list(result.reasons),
-        "mistakes": [{"code": mistake.code, "message": mistake.message} for mistake in result.mistakes],
+        "mistakes": [{"code": m.code, "name": named(m.code), "message": m.message} for m in result.mistakes],
     }
     data = {"text/plain": repr(float(points)), "text/html": _as_html(details)}
     output = nbformat.v4.new_output("execute_result", data=data, execution_count=cell.get("execution_count"))
@@ -170,7 +173,7 @@ def _write_result(cell, question, read, result):
 
 def _as_html(details):
     lines = [f"Read as: {details['read']}."] if details["read"] else []
-    lines += details["reasons"] + [f"{m['code']}: {m['message']}" for m in details["mistakes"]]
+    lines += details["reasons"] + [f"{m['name']}: {m['message']}" for m in details["mistakes"]]
     items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
     worth = f"{details['points']:g} of {details['of']} points" if details["of"] else "no points (stretch)"
     return f"<div><p><b>{html.escape(details['id'])}: {worth}</b></p><ul>{items}</ul></div>"
