@@ -1,7 +1,7 @@
 """`cointrail build`: keys, executed solutions in normal form, and course/ generated from them.
 
 Normal form is what makes two builds give the same bytes: one fixed kernelspec, cell metadata only of nbgrader and tags,
-no widget state, no timing, outputs without metadata, cells counted 1 to n.
+no widget state, no timing, no output metadata but a picture's alternative text and width, cells counted 1 to n.
 """
 
 import re
@@ -140,9 +140,16 @@ def normal_form(notebook):
         for output in cell.get("outputs", []):
             if "data" in output:
                 output.data.pop(_WIDGET, None)
-                output.metadata = nbformat.from_dict({})
+                output.metadata = nbformat.from_dict(_picture_words(output.metadata))
     nbformat.validate(notebook)
     return notebook
+
+
+def _picture_words(metadata):
+    """Of an output's metadata only a picture's alternative text and width."""
+    picture = {name: metadata.get("image/png", {}).get(name) for name in ("alt", "width")}
+    kept = {name: value for name, value in picture.items() if value is not None}
+    return {"image/png": kept} if kept else {}
 
 
 def _write(file, notebook):
