@@ -36,6 +36,7 @@ _LATER = {
     "common_input_ownership": "clustering",
     "compare_taint": "taint",
     "consolidations": "flows",
+    "count_paths": "paths",
     "explain_link": "links",
     "fan_in": "flows",
     "fan_out": "flows",
@@ -45,6 +46,7 @@ _LATER = {
     "haircut": "taint",
     "lifo": "taint",
     "lock_time": "change_rules",
+    "most_valuable_paths": "paths",
     "optimal_change": "change_rules",
     "peel": "change_rules",
     "peel_chains": "peeling",
@@ -55,6 +57,7 @@ _LATER = {
     "script_type": "change_rules",
     "structuring": "flows",
     "sweeps": "flows",
+    "trace": "trails",
 }
 
 __all__ = [
