@@ -109,18 +109,19 @@ def test_lock_pins_every_package_by_hash():
 
 
 def test_environment_for_conda_is_the_base_of_the_lock():
-    """Every package that a learner gets, in the locked version, and no developer's package."""
+    """Every package that a learner gets, and the test group, in the locked version; no developer's package."""
     conda = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     *listed, course = next(part for part in conda if isinstance(part, dict))["pip"]
     assert course == "-e ."
     pins, via = locked()
-    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = project["project"]["dependencies"] + project["dependency-groups"]["test"]
     base = {re.match(r"[\w.-]+", line)[0] for line in wanted}
     while grown := {name for name, reasons in via.items() if reasons & base} - base:
         base |= grown
     rows = {(name, version) for name, version, _ in pins if name in base}
     assert {tuple(row.split(" ; ")[0].split("==")) for row in listed} == rows
-    assert not base & {"pytest", "ruff", "uv", "coincurve", "hypothesis"}
+    assert not base & {"ruff", "uv", "coincurve", "hypothesis"}
 
 
 def test_environment_for_conda_allows_the_same_python():
