@@ -21,13 +21,24 @@ TWICE = {
     "samples": [{"case": {"n": 1}, "answer": "2"}, {"case": {"n": 5}, "answer": "10"}],
     "sample_mistakes": [{"code": "M39", "message": "Counted once too often.", "answer": ["3", "15"]}],
 }
+GROUPS = {
+    "form": {"id": "9.1c", "type": "partition", "items": "text", "hints": []},
+    "answer": [["a", "b"]],
+    "mistakes": [],
+    "samples": [{"case": "x and y sign with one key", "answer": [["x", "y"], ["z"]]}],
+}
+PACK = {
+    "form": {"id": "9.1d", "type": "artefact", "schema": {"required": ["title"]}, "hints": []},
+    "answer": [],
+    "mistakes": [],
+}
 
 
 @pytest.fixture
 def page(tmp_path, monkeypatch):
     """A small world with one day of questions, and a list that collects what `display` is given."""
     keys = tmp_path / "data" / "toy" / "keys"
-    questions = {q["form"]["id"]: seal(q, salt="ab" * 16) for q in (FEES, TWICE)}
+    questions = {q["form"]["id"]: seal(q, salt="ab" * 16) for q in (FEES, TWICE, GROUPS, PACK)}
     for docket in "AB":
         (keys / docket).mkdir(parents=True)
         (keys / docket / "day9.json").write_text(json.dumps({"questions": questions}))
@@ -83,7 +94,7 @@ def test_a_wrong_type_says_what_was_expected_and_records_the_problem(page):
 def test_an_unknown_question_is_refused_with_the_questions_there_are(page):
     checking.check("9.9z", 1)
     assert "There is no question '9.9z'" in told(page)
-    assert "9.1a, 9.1b" in told(page)
+    assert "9.1a, 9.1b, 9.1c, 9.1d" in told(page)
 
 
 def test_answers_and_tries_are_kept_in_the_work_folder(page, tmp_path):
@@ -145,3 +156,25 @@ def test_hidden_cases_are_run_in_place_of_samples_while_grading(page, tmp_path, 
     monkeypatch.setenv("COINTRAIL_HIDDEN", str(tmp_path / "hidden"))
     checking.check("9.1b", lambda n: 2 * n)
     assert page[-1][MIME]["value"] == ["14", "16", "18"]
+
+
+def test_what_only_the_grader_can_judge_is_recorded_and_can_be_tried_on_a_sample(page):
+    checking.check("9.1c", [{"a"}, {"b"}])
+    assert "● 9.1c: Recorded" in told(page)
+    assert page[-1][MIME]["value"] == [["a"], ["b"]]
+    checking.check("9.1c", [{"y", "x"}, {"z"}], sample=1)
+    assert "Sample case 1: right." in told(page)
+    assert MIME not in page[-1]
+    checking.check("9.1c", [{"x"}, {"y", "z"}], sample=1)
+    assert "Sample case 1: not right." in told(page)
+    checking.check("9.1c", [], sample=2)
+    assert "There are 1 sample cases" in told(page)
+
+
+def test_a_document_is_validated_at_once(page):
+    checking.check("9.1d", "title: pack")
+    assert "Recorded" in told(page)
+    checking.check("9.1d", "name: pack")
+    assert "At the top level the document does not fit" in told(page)
+    checking.check("9.1d", "a: [")
+    assert "neither YAML nor JSON" in told(page)

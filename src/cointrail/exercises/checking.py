@@ -14,6 +14,7 @@ from IPython.display import display
 
 from cointrail.errors import CointrailError
 from cointrail.exercises.answer_types import AnswerError, canonical, understood
+from cointrail.exercises.artefacts import read_document
 from cointrail.exercises.case import docket_in, own_docket
 from cointrail.exercises.compare import compare
 from cointrail.exercises.functions import run_cases
@@ -40,7 +41,7 @@ _LOOK = {
 }
 
 
-def check(question_id, answer):
+def check(question_id, answer, *, sample=None):
     """Check an answer and record it for grading.
 
     Parameters
@@ -49,9 +50,14 @@ def check(question_id, answer):
         The number of the question, such as "2.1a".
     answer : object
         Your answer; `...` means not answered yet, `None` means "I abstain" or "it cannot be told".
+    sample : int, optional
+        Try the answer on public sample case 1, 2, ... instead; nothing is recorded.
     """
     try:
         world, docket, question = find_sealed(question_id, _own_docket_in)
+        if sample is not None:
+            _show(question_id, _on_sample(question, answer, sample), None)
+            return
         record, reply = _answered(question_id, world, docket, question, answer)
     except CointrailError as error:
         record, reply = None, _Reply("not yet", (str(error),))
@@ -74,6 +80,16 @@ def hint(question_id):
         for number, line in enumerate(hints, 1)
     )
     display({"text/plain": text or "No hints.", "text/html": page or "<p>No hints.</p>"}, raw=True)
+
+
+def _on_sample(question, answer, number):
+    """Right or not on a public sample case, which is the only thing some types can be told at once."""
+    samples = question.get("samples", [])
+    if not 1 <= number <= len(samples):
+        raise CointrailError(f"There are {len(samples)} sample cases, counted from 1; {number!r} is none of them.")
+    value = canonical(question["form"], answer)
+    right = value == samples[number - 1]["answer"]
+    return _Reply("right" if right else "not yet", (f"Sample case {number}: {'right' if right else 'not right'}.",))
 
 
 def _own_docket_in(world):
@@ -100,7 +116,10 @@ def _answered(question_id, world, docket, question, answer):
 
 def _value(question_id, form, question, answer):
     if form["type"] != "function":
-        return canonical(form, answer)
+        value = canonical(form, answer)
+        if form["type"] == "artefact" and value is not None:
+            read_document(form, value)
+        return value
     hidden = os.environ.get("COINTRAIL_HIDDEN")
     if hidden is None:
         return run_cases(form, answer, [sample["case"] for sample in question.get("samples", [])])

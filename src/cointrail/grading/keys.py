@@ -79,7 +79,15 @@ def _plain(desk, question):
             f"Question {question.id}, docket {desk.docket}: the predicted mistake {same[0]} gives the right answer. "
             "Choose facts where it does not."
         )
-    return {"form": form, "answer": answer, "mistakes": mistakes}
+    return {"form": form, "answer": answer, "mistakes": mistakes, **_open_samples(desk, question, form)}
+
+
+def _open_samples(desk, question, form):
+    """Public sample cases of a ranked list, a partition or a tolerance: what is given, and its answer."""
+    if question.samples is None:
+        return {}
+    samples = question.samples(desk)
+    return {"samples": [{**sample, "answer": canonical(form, sample["answer"])} for sample in samples]}
 
 
 def _mistake(desk, form, mistake):

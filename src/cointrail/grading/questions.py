@@ -47,6 +47,7 @@ class Question:
         What a wrong member of a set or mapping costs: 1, 2 for links, 3 for claims about a person.
     samples, hidden : callable
         For a function question: sample arguments given a Desk; graded arguments given a secret and `make_ledger`.
+        For a ranked list, partition or tolerance: public sample cases with their `answer`, given a Desk.
     """
 
     id: str

@@ -9,9 +9,8 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-import jsonschema
-import yaml
-
+from cointrail.exercises.answer_types import AnswerError
+from cointrail.exercises.artefacts import read_document
 from cointrail.exercises.compare import Mistake, compare, lock
 
 __all__ = ["Score", "b_cubed", "score"]
@@ -130,13 +129,9 @@ def _function(question, key, answer):
 def _artefact(question, key, answer):
     """A document must fit its schema; then the facts in it are scored as a set."""
     try:
-        document = yaml.safe_load(answer)
-        jsonschema.validate(document, question.schema)
-    except yaml.YAMLError:
-        return Score(0.0, ("The document is neither valid YAML nor valid JSON.",))
-    except jsonschema.ValidationError as error:
-        where = "/".join(map(str, error.absolute_path)) or "the top level"
-        return Score(0.0, (f"At {where} the document does not fit: {error.message[:200]}",))
+        document = read_document(question.form(), answer)
+    except AnswerError as error:
+        return Score(0.0, (str(error),))
     facts = sorted({json.dumps(fact, sort_keys=True) for fact in question.facts(document)})
     truth, given = set(key["answer"]), set(facts)
     right, wrong = len(given & truth), len(given - truth)
