@@ -66,7 +66,11 @@ def set_up(needs):
     run([*pip, *source, "--require-hashes", "-r", str(pinned)])
     print("3 of 3  the packages, each checked by its hash", flush=True)
     uv = [str(PYTHON), "-m", "uv", "pip", "install", "--python", str(PYTHON), *source]
-    run([*uv, *needs, "-c", str(LOCK), "--require-hashes", "--compile-bytecode"])
+    install = [*uv, *needs, "-c", str(LOCK), "--require-hashes", "--compile-bytecode"]
+    if not succeeds(install):  # an office network may sign for every site: only the system knows its certificate
+        print("Once more, with the certificates of this machine", flush=True)
+        os.environ["UV_SYSTEM_CERTS"] = "1"
+        run(install)
     run([*uv, "--quiet", "--no-deps", "-e", "."])
     write_stamp(ready)
 
@@ -109,8 +113,12 @@ def locked(package):
     return re.search(rf"^{package}==.*(?:\n +--hash=.*)+", LOCK.read_text(encoding="utf-8"), re.MULTILINE).group()
 
 
+def succeeds(command):
+    return subprocess.run(command, cwd=HERE).returncode == 0
+
+
 def run(command):
-    if subprocess.run(command, cwd=HERE).returncode:
+    if not succeeds(command):
         where = "the folder wheels/ is complete" if WHEELS.is_dir() else "there is a network"
         sys.exit(
             "\nThe set-up stopped; the lines above say where. Check that "

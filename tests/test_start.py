@@ -4,6 +4,7 @@ import ast
 import hashlib
 import importlib.util
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -28,8 +29,9 @@ def start(tmp_path, monkeypatch):
     def note(command):
         module.ran.append(" ".join(command))
         module.works = True
+        return True
 
-    monkeypatch.setattr(module, "run", note)
+    monkeypatch.setattr(module, "succeeds", note)
     monkeypatch.setattr(module, "environment_works", lambda: module.works)
     monkeypatch.setattr(module, "hand_over", lambda arguments: module.ran.append(" ".join(arguments)))
     return module
@@ -155,6 +157,20 @@ def test_no_network_is_a_sentence_and_the_next_run_starts_clean(start, monkeypat
     monkeypatch.setattr(fresh.subprocess, "run", fail)
     assert "network" in sentence(fresh, fresh.set_up, fresh.LEARNER)
     assert fresh.read_stamp() == fresh.UNFINISHED
+
+
+def test_an_office_certificate_is_tried_before_giving_up(start, monkeypatch):
+    monkeypatch.delenv("UV_SYSTEM_CERTS", raising=False)
+    tried = []
+
+    def only_with_system_certificates(command):
+        tried.append(os.environ.get("UV_SYSTEM_CERTS"))
+        return "pyproject.toml" not in command or os.environ.get("UV_SYSTEM_CERTS") == "1"
+
+    monkeypatch.setattr(start, "succeeds", only_with_system_certificates)
+    start.set_up(start.LEARNER)
+    assert tried == [None, None, None, "1", "1"]
+    assert json.loads(start.STAMP.read_text())["state"] != "unfinished"
 
 
 @pytest.mark.parametrize("tampered", [False, True])
