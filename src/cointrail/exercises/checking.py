@@ -22,11 +22,11 @@ from cointrail.exercises.keys import Seal, find_sealed
 from cointrail.exercises.mistakes import named
 from cointrail.exercises.records import MIME, answer_record, keep
 
-__all__ = ["check", "hint"]
+__all__ = ["Reply", "check", "hint", "judge"]
 
 
 @dataclass(frozen=True)
-class _Reply:
+class Reply:
     """What the learner is told: a state, and lines of plain text."""
 
     state: str
@@ -60,7 +60,7 @@ def check(question_id, answer, *, sample=None):
             return
         record, reply = _answered(question_id, world, docket, question, answer)
     except CointrailError as error:
-        record, reply = None, _Reply("not yet", (str(error),))
+        record, reply = None, Reply("not yet", (str(error),))
     if record is not None:
         keep(record, reply.state)
     _show(question_id, reply, record)
@@ -71,7 +71,7 @@ def hint(question_id):
     try:
         form = find_sealed(question_id, _own_docket_in)[2]["form"]
     except CointrailError as error:
-        _show(question_id, _Reply("not yet", (str(error),)), None)
+        _show(question_id, Reply("not yet", (str(error),)), None)
         return
     hints = form.get("hints", [])
     text = "\n".join(f"Hint {number} of {len(hints)}: {line}" for number, line in enumerate(hints, 1))
@@ -89,7 +89,7 @@ def _on_sample(question, answer, number):
         raise CointrailError(f"There are {len(samples)} sample cases, counted from 1; {number!r} is none of them.")
     value = canonical(question["form"], answer)
     right = value == samples[number - 1]["answer"]
-    return _Reply("right" if right else "not yet", (f"Sample case {number}: {'right' if right else 'not right'}.",))
+    return Reply("right" if right else "not yet", (f"Sample case {number}: {'right' if right else 'not right'}.",))
 
 
 def _own_docket_in(world):
@@ -100,18 +100,18 @@ def _answered(question_id, world, docket, question, answer):
     """The record and the reply; an unanswered question leaves no record."""
     form = question["form"]
     if answer is ...:
-        return None, _Reply("unanswered", ("Replace the three dots (...) with your answer and run both cells again.",))
+        return None, Reply("unanswered", ("Replace the three dots (...) with your answer and run both cells again.",))
     try:
         value = _value(question_id, form, question, answer)
     except AnswerError as error:
         record = answer_record(
             question_id, world, docket, form["type"], problem={"text": str(error), "code": error.code}
         )
-        return record, _Reply("not yet", (str(error), "Nothing is lost: change the answer and run both cells again."))
+        return record, Reply("not yet", (str(error), "Nothing is lost: change the answer and run both cells again."))
     if form["type"] == "function" and set(value) <= {"..."}:
-        return None, _Reply("unanswered", ("Replace the three dots (...) in the function and run both cells again.",))
+        return None, Reply("unanswered", ("Replace the three dots (...) in the function and run both cells again.",))
     record = answer_record(question_id, world, docket, form["type"], value=value)
-    return record, _reply(form, question, value)
+    return record, judge(form, question, value)
 
 
 def _value(question_id, form, question, answer):
@@ -127,17 +127,17 @@ def _value(question_id, form, question, answer):
     return run_cases(form, answer, json.loads((folder / "cases.json").read_text(encoding="utf-8")), folder=folder)
 
 
-def _reply(form, question, value):
-    """What the key allows to say at once."""
+def judge(form, question, value):
+    """What a sealed question allows to say at once of a canonical answer: a state and lines of text."""
     if form["type"] == "function":
         return _reply_function(question, value)
     read = f"Read as: {understood(form, value)}."
     if "locked" not in question:
-        return _Reply("recorded", (read, "This answer is scored when the work is handed in."))
+        return Reply("recorded", (read, "This answer is scored when the work is handed in."))
     found = compare(form, question["locked"], value, by=Seal(question["salt"]))
     if found.exact:
-        return _Reply("right", (read,))
-    return _Reply(
+        return Reply("right", (read,))
+    return Reply(
         "not yet", (read, *_counted(form, found, value), *(_mistake(m.code, m.message) for m in found.mistakes))
     )
 
@@ -156,16 +156,16 @@ def _counted(form, found, value):
 def _reply_function(question, value):
     samples = question.get("samples", [])
     if len(samples) != len(value):
-        return _Reply("recorded", (f"The function ran on {len(value)} cases.",))
+        return Reply("recorded", (f"The function ran on {len(value)} cases.",))
     lines = [
         _case_line(number, sample, got) for number, (sample, got) in enumerate(zip(samples, value, strict=True), 1)
     ]
     right = sum(sample["answer"] == got for sample, got in zip(samples, value, strict=True))
     if right == len(samples):
         lines.append("It is graded on other ledgers, with the same rule.")
-        return _Reply("right", tuple(lines))
+        return Reply("right", tuple(lines))
     shown = {m["code"]: m["message"] for m in question["sample_mistakes"] if m["answer"] == value}
-    return _Reply("not yet", (*lines, *(_mistake(code, message) for code, message in shown.items())))
+    return Reply("not yet", (*lines, *(_mistake(code, message) for code, message in shown.items())))
 
 
 def _mistake(code, message):

@@ -1,0 +1,203 @@
+"""From a learner's folder to the instructor's desk: is what would lose points found, and is nobody's work mixed up?"""
+
+import json
+import os
+import shutil
+import time
+import zipfile
+
+import hand_ins
+import nbformat
+import pytest
+
+from cointrail import CointrailError
+from cointrail.classroom.collect import collect
+from cointrail.classroom.hand_in import LABEL, look_over, pack
+
+COURSE = hand_ins.ROOT / "course"
+FIRST, SECOND = "01_from_bank_statement_to_utxo.ipynb", "02_balances_time_and_value.ipynb"
+
+
+@pytest.fixture
+def work(tmp_path):
+    folder = tmp_path / "work"
+    shutil.copytree(COURSE / "day2", folder / "day2")
+    (folder / "case.json").write_text('{"student_id": "S-017", "docket": "A"}')
+    return folder
+
+
+@pytest.fixture
+def desk(tmp_path):
+    root = tmp_path / "desk"
+    shutil.copytree(COURSE, root / "course")
+    (root / "grading" / "classroom").mkdir(parents=True)
+    return root
+
+
+def serious(work):
+    return [finding.sentence for finding in look_over(work, COURSE, "day2") if finding.serious]
+
+
+def edit(file, change):
+    notebook = nbformat.read(file, as_version=4)
+    change(notebook)
+    nbformat.write(notebook, file)
+
+
+def cell_of(notebook, grade_id):
+    return next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+def test_an_untouched_day_has_nothing_serious_and_every_question_open(work):
+    findings = look_over(work, COURSE, "day2")
+    assert not any(finding.serious for finding in findings)
+    assert "Question 2.1a is not answered." in [finding.sentence for finding in findings]
+    assert "Question 2.2 is not answered." in [finding.sentence for finding in findings]
+
+
+def test_an_answered_question_is_no_longer_open(work):
+    edit(work / "day2" / FIRST, lambda nb: cell_of(nb, "answer_2_1b").update(source="answer_2_1b = 5"))
+    assert "Question 2.1b is not answered." not in [f.sentence for f in look_over(work, COURSE, "day2")]
+
+
+def test_a_renamed_notebook_is_recognised(work):
+    (work / "day2" / FIRST).rename(work / "day2" / "my first.ipynb")
+    (work / "day2" / "notes.ipynb").write_text("not JSON")
+    assert serious(work) == [f"{FIRST} has been renamed my first.ipynb. Give it its old name again."]
+
+
+def test_missing_and_unreadable_notebooks_are_told(work):
+    (work / "day2" / FIRST).unlink()
+    (work / "day2" / SECOND).write_text("{")
+    assert any("is missing" in sentence for sentence in serious(work))
+    assert any("cannot be read" in sentence for sentence in serious(work))
+
+
+def test_lost_doubled_and_changed_cells_are_told(work):
+    def damage(notebook):
+        notebook.cells.remove(cell_of(notebook, "q2_1a"))
+        notebook.cells.append(nbformat.from_dict({**cell_of(notebook, "answer_2_1b"), "id": "twin"}))
+        cell_of(notebook, "q2_1c").source = 'check("2.1c", {1})'
+
+    edit(work / "day2" / FIRST, damage)
+    told = "\n".join(serious(work))
+    assert "q2_1a of question 2.1a is gone" in told
+    assert "answer_2_1b of question 2.1b is there 2 times" in told
+    assert "the check of 2.1c was changed" in told
+
+
+def test_unsaved_work_is_noticed(work):
+    (work / "answers").mkdir()
+    (work / "answers" / "2.1b.json").write_text("{}")
+    long_ago = time.time() - 600
+    os.utime(work / "day2" / FIRST, (long_ago, long_ago))
+    assert any("2.1b was checked after the notebook was last saved" in sentence for sentence in serious(work))
+
+
+def test_an_unknown_day_is_refused_with_the_days_there_are(work):
+    with pytest.raises(CointrailError, match="There is: day2"):
+        look_over(work, COURSE, "day7")
+
+
+def test_a_packed_day_arrives_as_it_was(work, desk):
+    file = pack(work, COURSE, "day2")
+    assert file.name == "S-017_day2.zip"
+    (result,) = collect(file.parent, desk)
+    assert (result.student, result.taken) == ("S-017", True)
+    target = desk / "grading" / "submitted" / "S-017" / "day2"
+    for name in (FIRST, SECOND):
+        assert (target / name).read_bytes() == (work / "day2" / name).read_bytes()
+    assert (target / "timestamp.txt").read_text().endswith("UTC\n")
+
+
+def test_the_newest_hand_in_counts_whatever_the_order_of_files(work, desk, tmp_path):
+    mail = tmp_path / "mail"
+    mail.mkdir()
+    old = shutil.copy(pack(work, COURSE, "day2"), mail / "b.zip")
+    relabel(old, lambda label: label.update(packed="2026-01-01T00:00:00+00:00"))
+    edit(work / "day2" / FIRST, lambda nb: cell_of(nb, "answer_2_1b").update(source="answer_2_1b = 5"))
+    shutil.copy(pack(work, COURSE, "day2"), mail / "a.zip")
+    assert [result.taken for result in collect(mail, desk)] == [True, False]
+    assert "answer_2_1b = 5" in (desk / "grading" / "submitted" / "S-017" / "day2" / FIRST).read_text()
+
+
+def relabel(file, change, extra=()):
+    """Write a hand-in again with another label."""
+    with zipfile.ZipFile(file) as packed:
+        members = {name: packed.read(name) for name in packed.namelist()}
+    label = json.loads(members[LABEL])
+    change(label)
+    members[LABEL] = json.dumps(label).encode()
+    with zipfile.ZipFile(file, "w") as packed:
+        for name, content in [*members.items(), *extra]:
+            packed.writestr(name, content)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda label: label.update(student_id="../../etc"),
+        lambda label: label.update(day="../day2"),
+        lambda label: label.update(packed="yesterday"),
+        lambda label: label.update(packed="2026-01-01T00:00:00"),
+        lambda label: label.update(notebooks=None),
+        lambda label: label.pop("student_id"),
+        lambda label: label["notebooks"].update({FIRST: "0" * 64}),
+    ],
+)
+def test_a_tampered_label_is_left_with_a_sentence(work, desk, change):
+    file = pack(work, COURSE, "day2")
+    relabel(file, change)
+    (result,) = collect(file.parent, desk)
+    assert not result.taken
+    assert result.sentence.endswith(".")
+    assert not (desk / "grading" / "submitted").exists()
+
+
+def test_only_notebooks_of_the_day_are_taken_out(work, desk, tmp_path):
+    file = pack(work, COURSE, "day2")
+
+    def name_others(label):
+        label["notebooks"] |= {"../../evil.ipynb": "0" * 64, "pandas.py": "0" * 64}
+
+    relabel(file, name_others, extra=[("../../evil.ipynb", b"x"), ("pandas.py", b"x")])
+    (result,) = collect(file.parent, desk)
+    assert result.taken
+    arrived = sorted(path.name for path in (desk / "grading" / "submitted").rglob("*") if path.is_file())
+    assert arrived == [FIRST, SECOND, "timestamp.txt"]
+    assert not list(tmp_path.rglob("evil.ipynb"))
+
+
+def test_a_zip_bomb_and_a_broken_file_stop_nobody_else(work, desk, tmp_path):
+    mail = tmp_path / "mail"
+    mail.mkdir()
+    (mail / "1_broken.zip").write_bytes(b"PK not a zip")
+    bomb = shutil.copy(pack(work, COURSE, "day2"), mail / "2_bomb.zip")
+    with zipfile.ZipFile(bomb) as packed:
+        label = packed.read(LABEL)
+    with zipfile.ZipFile(bomb, "w", compression=zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(LABEL, label)
+        packed.writestr(FIRST, b"0" * (21 * 1024 * 1024))
+        packed.writestr(SECOND, b"{}")
+    shutil.copy(work / "hand-in" / "S-017_day2.zip", mail / "3_good.zip")
+    assert [result.taken for result in collect(mail, desk)] == [False, False, True]
+
+
+def test_the_roster_decides_whose_work_it_is(work, desk, tmp_path):
+    (desk / "grading" / "classroom" / "roster.csv").write_text("student_id,name,docket\nS-017,One,A\nS-018,Two,B\n")
+    folder = tmp_path / "download" / "S-018_submission"
+    folder.mkdir(parents=True)
+    shutil.copy(pack(work, COURSE, "day2"), folder / "work.zip")
+    (result,) = collect(tmp_path / "download", desk)
+    assert "the file's name says 'S-018'" in result.sentence
+    (work / "case.json").write_text('{"student_id": "S-099", "docket": "A"}')
+    (work / "hand-in" / "S-017_day2.zip").unlink()
+    (result,) = collect(pack(work, COURSE, "day2").parent, desk)
+    assert "not in the roster" in result.sentence
+
+
+def test_an_empty_folder_and_no_folder_get_a_sentence(tmp_path, desk):
+    with pytest.raises(CointrailError, match="There is no hand-in"):
+        collect(tmp_path, desk)
+    with pytest.raises(CointrailError, match="There is no folder"):
+        collect(tmp_path / "nowhere", desk)
