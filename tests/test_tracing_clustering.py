@@ -11,10 +11,12 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from cointrail.errors import CointrailError
+from cointrail.ledger import load_ledger, worlds
 from cointrail.tracing import GrowingClusters, bridges, cluster_growth, cluster_of, common_input_ownership, explain_link
 from cointrail.tracing.arrays import ledger_arrays
 from cointrail.tracing.plain import co_spend
 from cointrail.tracing.union_find import flatten, join_co_spends
+from cointrail.world import sample_ledger
 
 # Four owners are paid; 0 and 1 spend together, 2 and 3 do, then 1 and 2: the transaction 6 is the only link
 PAID = {"inputs": [], "outputs": [(0, 100), (1, 100), (2, 100), (3, 100), (1, 100), (2, 100)]}
@@ -55,10 +57,21 @@ def test_the_kernel_equals_its_plain_twin_and_scipy(story):
     assert kernel == smallest(connected_components(graph, directed=False)[1].tolist())
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_the_partition_is_graphsense_s(seed):
+def bundled():
+    try:
+        return [pytest.param(load_ledger, name, id=name) for name in worlds()]
+    except CointrailError:
+        return []
+
+
+RANDOM = [pytest.param(lambda seed: made_ledger(random_story(seed, transactions=120, owners=60)), n) for n in range(4)]
+SAMPLES = [pytest.param(sample_ledger, secret, id=secret.decode()) for secret in (b"one", b"two")]
+
+
+@pytest.mark.parametrize(("make", "name"), [*RANDOM, *SAMPLES, *bundled()])
+def test_the_partition_is_graphsense_s(make, name):
     judge = pytest.importorskip("gs_clustering", reason="graphsense-clustering has wheels for Linux only")
-    ledger = made_ledger(random_story(seed, transactions=120, owners=60))
+    ledger = make(name)
     view = ledger_arrays(ledger)
     clustering = judge.Clustering(max_address_id=len(view.addresses) - 1)
     lists = pa.ListArray.from_arrays(view.input_start.astype(np.int32), view.input_address.astype(np.uint32))

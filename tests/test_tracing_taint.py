@@ -11,6 +11,7 @@ from scipy.sparse.linalg import spsolve_triangular
 from cointrail.errors import CointrailError
 from cointrail.tracing import compare_taint, fifo, haircut, lifo, outpoint, plain, poison
 from cointrail.tracing.arrays import ledger_arrays, outpoints
+from cointrail.world import sample_ledger
 
 RULES = {"poison": poison, "haircut": haircut, "fifo": fifo, "lifo": lifo}
 TWINS = {
@@ -121,6 +122,16 @@ def test_the_kernels_equal_their_plain_twins(rule, direction):
         if direction == "forward":
             assert found.ended["fees"] == sum(satoshi for number, satoshi in twin.items() if number not in coin)
         assert found.is_conserved or rule == "poison"
+
+
+@pytest.mark.parametrize("rule", ["haircut", "fifo", "lifo"])
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_no_satoshi_is_lost_in_ledgers_of_the_world(rule, direction):
+    for secret in (b"one", b"two", b"three"):
+        ledger = sample_ledger(secret, transactions=60)
+        view = ledger_arrays(ledger)
+        sources = outpoints(view, np.arange(0, len(view.output_value), 17))
+        assert RULES[rule](ledger, sources, direction=direction).is_conserved
 
 
 @given(st.integers(0, 2**51), st.integers(1, 2**51), st.lists(st.integers(0, 10**6), min_size=1, max_size=9))

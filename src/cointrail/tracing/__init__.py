@@ -64,6 +64,7 @@ _LATER = {
     "structuring": "flows",
     "sweeps": "flows",
     "trace": "trails",
+    "warm_kernels": "warm",
     "wilson_interval": "error_rates",
 }
 

@@ -22,7 +22,7 @@ from cointrail.errors import CointrailError
 from cointrail.ledger import Ledger
 from cointrail.tracing.arrays import ledger_arrays, outpoints, output_number, transactions_in_time
 from cointrail.tracing.outputs import canonical_address
-from cointrail.tracing.taint_kernels import haircut_kernel, order_kernel, poison_kernel
+from cointrail.tracing.taint_kernels import RULES
 
 __all__ = ["Taint", "compare_taint", "fifo", "haircut", "lifo", "poison"]
 
@@ -136,7 +136,7 @@ def compare_taint(ledger: Ledger, sources, *, stop=(), direction="forward", heig
     ['poison', 'haircut', 'fifo', 'lifo']
     """
     run = _Run(ledger, sources, stop, direction, height)
-    marks = {rule: run.marks(rule)[0] for rule in _RULES}
+    marks = {rule: run.marks(rule)[0] for rule in RULES}
     table = run.table(np.logical_or.reduce([mark > 0 for mark in marks.values()]))
     coins = table.pop("coin")
     return table.assign(**{rule: mark[coins] for rule, mark in marks.items()})
@@ -150,12 +150,6 @@ def _taint(ledger, sources, rule, stop, direction, height):
     return Taint(rule, direction, table, int(run.value[run.source == 1].sum()), run.ended(mark, overlap))
 
 
-_RULES = {
-    "poison": poison_kernel,
-    "haircut": haircut_kernel,
-    "fifo": lambda *arrays: order_kernel(*arrays, False),
-    "lifo": lambda *arrays: order_kernel(*arrays, True),
-}
 _STATES = {"forward": ["spent", "unspent", "stopped"], "backward": ["passed", "origin", "stopped"]}
 
 
@@ -181,7 +175,7 @@ class _Run:
         before = view.input_start, view.spent_coin
         after = view.coin_start, np.arange(len(self.value))
         sides = (*before, *after) if self.direction == "forward" else (*after, *before)
-        return _RULES[rule](self.steps, *sides, self.value, self.source, self.stop)
+        return RULES[rule](self.steps, *sides, self.value, self.source, self.stop)
 
     def table(self, marked):
         view = self.view

@@ -8,57 +8,76 @@ in. ``source`` coins are marked whole, whatever reaches them; what goes into a `
 import numpy as np
 from numba import njit
 
-__all__ = ["haircut_kernel", "order_kernel", "poison_kernel"]
+__all__ = ["RULES", "haircut_kernel", "order_kernel", "poison_kernel"]
+
+# A coin's flag: 0 clean, 1 marked, 2 marked and at a stop. One byte for each coin, so that the walk past the many
+# transactions that have nothing to do with the case stays in the processor's cache.
 
 
 @njit(cache=True)
-def poison_kernel(steps, in_start, in_coins, out_start, out_coins, value, source, stop):
+def poison_kernel(steps, in_start, in_coins, out_start, out_coins, value, stop, flag, mark):
     """Every coin out of a transaction is marked whole if any coin in is marked."""
-    mark = np.zeros(value.size, np.int64)
-    dirty = source.copy()
+    for coin in np.flatnonzero(flag):
+        mark[coin] = value[coin]
     for t in steps:
-        hit = False
         for j in range(in_start[t], in_start[t + 1]):
-            coin = in_coins[j]
-            if dirty[coin] and not stop[coin]:
-                hit = True
+            if flag[in_coins[j]] == 1:
+                for k in range(out_start[t], out_start[t + 1]):
+                    coin = out_coins[k]
+                    if flag[coin] == 0:
+                        flag[coin] = 1 + stop[coin]
+                        mark[coin] = value[coin]
                 break
-        if hit:
-            for k in range(out_start[t], out_start[t + 1]):
-                dirty[out_coins[k]] = 1
-    for coin in range(value.size):
-        if dirty[coin]:
-            mark[coin] = value[coin]
-    return mark, 0
+    return 0
 
 
 @njit(cache=True)
-def haircut_kernel(steps, in_start, in_coins, out_start, out_coins, value, source, stop):
+def haircut_kernel(steps, in_start, in_coins, out_start, out_coins, value, stop, flag, mark):
     """Marked satoshis are shared among the coins out in proportion to value: whole satoshis, largest remainder."""
-    mark = np.where(source == 1, value, 0)
-    overlap = 0
-    size = 1
+    source = _start(flag, value, mark)
+    overlap, size = 0, 1
     for t in range(out_start.size - 1):
         size = max(size, out_start[t + 1] - out_start[t])
     shares, rests = np.empty(size, np.int64), np.empty(size, np.int64)
     for t in steps:
-        total, dirty = 0, 0
+        dirty = 0
         for j in range(in_start[t], in_start[t + 1]):
-            coin = in_coins[j]
-            total += value[coin]
-            if not stop[coin]:
-                dirty += mark[coin]
+            if flag[in_coins[j]] == 1:
+                dirty += mark[in_coins[j]]
         begin, count = out_start[t], out_start[t + 1] - out_start[t]
         if dirty == 0 or count == 0:
             continue
+        total = 0
+        for j in range(in_start[t], in_start[t + 1]):
+            total += value[in_coins[j]]
         _share_out(dirty, total, value, out_coins[begin : begin + count], shares, rests)
         for k in range(count):
             coin = out_coins[begin + k]
-            if source[coin]:
+            if _is_in(coin, source):
                 overlap += shares[k]
-            else:
+            elif shares[k] > 0:
                 mark[coin] = shares[k]
-    return mark, overlap
+                flag[coin] = 1 + stop[coin]
+    return overlap
+
+
+@njit(cache=True)
+def _start(flag, value, mark):
+    """Mark the sources whole; return them, sorted. One without value carries nothing on."""
+    source = np.flatnonzero(flag)
+    for coin in source:
+        mark[coin] = value[coin]
+        flag[coin] = value[coin] > 0
+    return source
+
+
+@njit(cache=True)
+def _is_in(coin, source):
+    """Is a coin among the sorted sources? Most coins come after the last, or before the first."""
+    if coin < source[0] or coin > source[-1]:
+        return False
+    place = np.searchsorted(source, coin)
+    return place < source.size and source[place] == coin
 
 
 @njit(cache=True)
@@ -96,65 +115,67 @@ def _divide(a, b, c):
 
 
 @njit(cache=True)
-def order_kernel(steps, in_start, in_coins, out_start, out_coins, value, source, stop, newest_first):
+def order_kernel(steps, in_start, in_coins, out_start, out_coins, value, stop, flag, mark, newest_first):
     """Satoshis leave in the order in which they came (FIFO), or the last one first (LIFO).
 
     A coin is a row of pieces in `pieces`: n > 0 is n marked satoshis, n < 0 is -n clean ones. Only marked coins have
     one; the array grows when it is full.
     """
-    mark = np.zeros(value.size, np.int64)
-    first = np.zeros(value.size, np.int64)
-    count = np.zeros(value.size, np.int32)
-    pieces, top = np.empty(1024, np.int64), 0
-    queue = np.empty(1024, np.int64)
-    overlap = 0
-    for coin in range(value.size):
-        if source[coin] and value[coin] > 0:
-            if top == pieces.size:
-                pieces = np.concatenate((pieces, np.empty(pieces.size, np.int64)))
-            mark[coin], first[coin], count[coin], pieces[top] = value[coin], top, 1, value[coin]
-            top += 1
+    source = _start(flag, value, mark)
+    first, count = np.empty(value.size, np.int64), np.empty(value.size, np.int32)
+    pieces, queue = np.empty(1024 + source.size, np.int64), np.empty(1024, np.int64)
+    top, overlap = 0, 0
+    for coin in source:
+        first[coin], count[coin], pieces[top] = top, 1, value[coin]
+        top += flag[coin]
     for t in steps:
-        waiting = _pieces_waiting(in_coins[in_start[t] : in_start[t + 1]], count, stop)
-        if waiting == 0 or out_start[t] == out_start[t + 1]:
+        if out_start[t] == out_start[t + 1] or not _any_marked(in_start[t], in_start[t + 1], in_coins, flag):
             continue
+        coins = in_coins[in_start[t] : in_start[t + 1]]
+        waiting = _pieces_waiting(coins, flag, count)
         if waiting > queue.size:
             queue = np.empty(2 * waiting, np.int64)
-        n = _line_up(in_coins[in_start[t] : in_start[t + 1]], value, stop, first, count, pieces, queue)
+        n = _line_up(coins, value, flag, first, count, pieces, queue)
         if newest_first:
             queue[:n] = queue[:n][::-1].copy()
         room = top + n + out_start[t + 1] - out_start[t]
         if room > pieces.size:
             pieces = np.concatenate((pieces, np.empty(room, np.int64)))
         at = 0
-        for coin in out_coins[out_start[t] : out_start[t + 1]]:
-            begin = top
+        for k in range(out_start[t], out_start[t + 1]):
+            coin, begin = out_coins[k], top
             at, top, marked = _pour(value[coin], queue, at, pieces, begin)
-            if source[coin] or marked == 0:
+            if marked == 0 or _is_in(coin, source):
                 overlap += marked
                 top = begin
             else:
-                mark[coin], first[coin], count[coin] = marked, begin, top - begin
-    return mark, overlap
+                mark[coin], first[coin], count[coin], flag[coin] = marked, begin, top - begin, 1 + stop[coin]
+    return overlap
 
 
 @njit(cache=True)
-def _pieces_waiting(coins, count, stop):
-    """How many pieces these coins have; 0 if none of them is marked."""
-    waiting, hit = 0, False
+def _any_marked(begin, end, in_coins, flag):
+    for j in range(begin, end):
+        if flag[in_coins[j]] == 1:
+            return True
+    return False
+
+
+@njit(cache=True)
+def _pieces_waiting(coins, flag, count):
+    """How many pieces these coins have."""
+    waiting = 0
     for coin in coins:
-        alive = count[coin] > 0 and not stop[coin]
-        hit = hit or alive
-        waiting += count[coin] if alive else 1
-    return waiting if hit else 0
+        waiting += count[coin] if flag[coin] == 1 else 1
+    return waiting
 
 
 @njit(cache=True)
-def _line_up(coins, value, stop, first, count, pieces, queue):
+def _line_up(coins, value, flag, first, count, pieces, queue):
     """Write the pieces of these coins into the queue, one coin after the other; return how many."""
     n = 0
     for coin in coins:
-        if count[coin] > 0 and not stop[coin]:
+        if flag[coin] == 1:
             for k in range(first[coin], first[coin] + count[coin]):
                 queue[n] = pieces[k]
                 n += 1
@@ -181,3 +202,23 @@ def _pour(need, queue, at, pieces, begin):
         queue[at] -= signed
         at += queue[at] == 0
     return at, top, marked
+
+
+def _run(kernel, *options):
+    """A rule as a function of the facts: returns each coin's marked satoshi, and what reached a source again."""
+
+    def rule(steps, in_start, in_coins, out_start, out_coins, value, source, stop):
+        # Made here and not in the kernel: numpy leaves the pages that nobody touches unwritten
+        flag, mark = source.copy(), np.zeros(len(value), np.int64)
+        facts = steps, in_start, in_coins, out_start, out_coins, value, stop
+        return mark, kernel(*facts, flag, mark, *options)
+
+    return rule
+
+
+RULES = {
+    "poison": _run(poison_kernel),
+    "haircut": _run(haircut_kernel),
+    "fifo": _run(order_kernel, False),
+    "lifo": _run(order_kernel, True),
+}
