@@ -6,6 +6,8 @@ chain as real, signed blocks.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
+from itertools import count
 
 from cointrail.errors import CointrailError
 from cointrail.ledger.block import GENESIS_HASH, Block
@@ -15,7 +17,7 @@ from cointrail.world.keys import Lock
 from cointrail.world.signing import Spend, sign
 from cointrail.world.wallets import INPUT_SIZES, Coin, Wallet, WalletStyle
 
-__all__ = ["Economy", "Payment"]
+__all__ = ["Economy", "Payment", "virtual_size"]
 
 MATURITY = 100
 # Change below this costs more to spend than it is worth: wallets leave it to the fee.
@@ -24,15 +26,20 @@ DUST = 1_000
 
 @dataclass(frozen=True)
 class Payment:
-    """One signed transaction and the truth about it."""
+    """One signed transaction and the truth about it; `changes` are the outputs that go back to a payer."""
 
     transaction: Transaction
     txid: str
     wallet: Wallet
     coins: list[Coin]
     purpose: str
-    change: int | None
+    changes: tuple[int, ...]
     time: int
+
+    @property
+    def change(self) -> int | None:
+        """The output that is change, where there is at most one."""
+        return self.changes[0] if self.changes else None
 
     @property
     def fee(self) -> int:
@@ -48,7 +55,7 @@ class Economy:
     """Wallets and the chain they share; `now` is Unix seconds and moves with `run`.
 
     `owners` says who holds a script; `confirmed` holds the payments of each block, from height 1; `coinbases` the
-    first transaction of each.
+    first transaction of each. `fee_level` is the fee rate of the day at a time, for wallets that follow it.
     """
 
     seed: bytes
@@ -57,9 +64,12 @@ class Economy:
     confirmed: list[list[Payment]] = field(default_factory=list)
     coinbases: list[Transaction] = field(default_factory=list)
     now: int = 0
+    fee_level: Callable[[int], int] | None = None
     _waiting: list[Payment] = field(default_factory=list)
     _unready: list[Coin] = field(default_factory=list)
     _immature: list[Coin] = field(default_factory=list)
+    _todo: list[tuple[int, int, Callable[[], object]]] = field(default_factory=list)
+    _ticket: count = field(default_factory=count)
 
     @property
     def height(self) -> int:
@@ -71,21 +81,30 @@ class Economy:
         self.wallets[wallet.name] = wallet
         return wallet
 
+    def at(self, time: int, act: Callable[[], object]) -> None:
+        """Plan something for a time; what is planned for one time happens in the order it was planned."""
+        heappush(self._todo, (time, next(self._ticket), act))
+
     def run(self, events: list[tuple[int, Callable[[], object]]], *, block_times: list[int], miner: Lock) -> None:
         """Let events happen in order of time; at each block time a block confirms what waits and pays the miner."""
-        todo = sorted(events, key=lambda event: event[0])
+        self._todo += [(time, next(self._ticket), act) for time, act in events]
+        heapify(self._todo)
         for block_time in block_times:
-            while todo and todo[0][0] < block_time:
-                self.now, act = todo.pop(0)
+            while self._todo and self._todo[0][0] < block_time:
+                self.now, _, act = heappop(self._todo)
                 act()
             self.now = block_time
             self._confirm(miner)
 
     def pay(self, wallet: Wallet, outputs: list[tuple[bytes, int]], *, purpose: str, **choices) -> Payment:
         """Pay (script, satoshi) pairs and send the payment to the next block; choices as in `draft`."""
-        payment = self.draft(wallet, outputs, purpose=purpose, **choices)
+        return self.send(self.draft(wallet, outputs, purpose=purpose, **choices))
+
+    def send(self, payment: Payment) -> Payment:
+        """Send a drafted payment to the next block."""
         for coin in payment.coins:
-            wallet.coins.remove(coin)
+            owner, _ = self.owners[coin.lock.script]
+            (owner if coin in owner.coins else payment.wallet).coins.remove(coin)
         self._waiting.append(payment)
         self._receive(payment)
         return payment
@@ -93,8 +112,8 @@ class Economy:
     def sweep(self, wallet: Wallet, lock: Lock, *, purpose: str, coins: list[Coin] | None = None) -> Payment:
         """Send whole coins (all that are ready, if not named) to one lock, without change."""
         coins = coins or [coin for coin in wallet.coins if coin.ready]
-        rate = wallet.fee_rate()
-        fee = rate * _virtual_size(coins, [(lock.script, 0)])
+        rate = wallet.fee_rate(self._level())
+        fee = rate * virtual_size(coins, [(lock.script, 0)])
         value = sum(coin.value for coin in coins) - fee
         return self.pay(wallet, [(lock.script, value)], purpose=purpose, coins=coins, rate=rate)
 
@@ -108,25 +127,48 @@ class Economy:
         rate: int | None = None,
     ) -> Payment:
         """Make and sign a payment without sending it; `coins` and the fee `rate` follow the wallet's habits."""
-        rate = rate or wallet.fee_rate()
+        rate = rate or wallet.fee_rate(self._level())
         amount = sum(value for _, value in outputs)
         if coins is None:
-            coins = wallet.pick(amount + rate * _virtual_size([], [*outputs, (bytes(34), 0)]), rate=rate)
+            coins = wallet.pick(amount + rate * virtual_size([], [*outputs, (bytes(34), 0)]), rate=rate)
         outputs, change = self._with_change(wallet, outputs, coins, rate)
-        sequence = 0xFFFFFFFD if wallet.style.replaceable else 0xFFFFFFFE if wallet.style.lock_time else 0xFFFFFFFF
+        return self.combine(wallet, coins, outputs, purpose=purpose, changes=() if change is None else (change,))
+
+    def combine(
+        self,
+        wallet: Wallet,
+        coins: list[Coin],
+        outputs: list[tuple[bytes, int]],
+        *,
+        purpose: str,
+        changes: tuple[int, ...] = (),
+    ) -> Payment:
+        """Sign a transaction of exactly these coins and outputs; the coins may be of several wallets.
+
+        `wallet` is the one whose program builds it: its habits decide the rest. What is left over is the fee.
+        """
+        style = wallet.style
+        if style.bip69:
+            coins = sorted(coins, key=lambda coin: (coin.txid, coin.vout))
+            order = sorted(range(len(outputs)), key=lambda n: (outputs[n][1], outputs[n][0]))
+            outputs, changes = [outputs[n] for n in order], tuple(order.index(n) for n in changes)
+        sequence = 0xFFFFFFFD if style.replaceable else 0xFFFFFFFE if style.lock_time else 0xFFFFFFFF
         unsigned = Transaction(
-            2,
+            style.version,
             tuple(coin.as_input(sequence) for coin in coins),
             tuple(TxOut(value, script) for script, value in outputs),
-            self.height if wallet.style.lock_time else 0,
+            self.height if style.lock_time else 0,
         )
         signed = sign(unsigned, [Spend(coin.value, coin.lock) for coin in coins])
-        return Payment(signed, signed.txid, wallet, coins, purpose, change, self.now)
+        return Payment(signed, signed.txid, wallet, coins, purpose, changes, self.now)
+
+    def _level(self) -> int | None:
+        return self.fee_level(self.now) if self.fee_level else None
 
     def _with_change(self, wallet, outputs, coins, rate) -> tuple[list[tuple[bytes, int]], int | None]:
         spare = sum(coin.value for coin in coins) - sum(value for _, value in outputs)
-        fee = rate * _virtual_size(coins, [*outputs, (bytes(34), 0)])
-        if spare < rate * _virtual_size(coins, outputs):
+        fee = rate * virtual_size(coins, [*outputs, (bytes(34), 0)])
+        if spare < rate * virtual_size(coins, outputs):
             raise CointrailError(f"The wallet {wallet.name} cannot pay {outputs} and the fee from {len(coins)} coins.")
         if spare - fee < DUST:
             return outputs, None
@@ -140,7 +182,7 @@ class Economy:
             if output.script not in self.owners:
                 continue
             owner, lock = self.owners[output.script]
-            coin = Coin(payment.txid, vout, output.value, lock, ready=vout == payment.change)
+            coin = Coin(payment.txid, vout, output.value, lock, ready=vout in payment.changes and owner is payment.wallet)
             owner.coins.append(coin)
             self._unready.append(coin)
 
@@ -175,7 +217,7 @@ class Economy:
         return blocks
 
 
-def _virtual_size(coins: list[Coin], outputs: list[tuple[bytes, int]]) -> int:
+def virtual_size(coins: list[Coin], outputs: list[tuple[bytes, int]]) -> int:
     """The size a wallet pays for, in virtual bytes, before it has signed."""
     inputs = sum(INPUT_SIZES[coin.lock.kind] for coin in coins)
     return 11 + inputs + sum(8 + len(compact_size(len(script))) + len(script) for script, _ in outputs)

@@ -24,7 +24,7 @@ def owner_tables(economy: Economy, ledger: Ledger) -> dict[str, pd.DataFrame]:
     columns = ledger.outputs[["transaction_hash", "index", "script_hex"]]
     for txid, index, script in columns.itertuples(index=False):
         owner = names[script].entity if script in names else NO_ONE
-        outputs.append((txid, index, owner, txid in payments and payments[txid].change == index))
+        outputs.append((txid, index, owner, txid in payments and index in payments[txid].changes))
     purposes = [
         (txid, payments[txid].purpose if txid in payments else "mining") for txid in ledger.transactions["hash"]
     ]

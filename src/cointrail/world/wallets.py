@@ -19,8 +19,11 @@ class WalletStyle:
     """Habits of one wallet program.
 
     `change` is the place of the change output (``first``, ``last``, ``random``); `fresh_change` False sends it back to
-    the address that paid; `coins` is spent ``oldest`` or ``largest`` first; `rates` is the range of fee rates in
-    satoshi per virtual byte; `lock_time` states the height as Bitcoin Core does; `replaceable` signals BIP125.
+    the address that paid; `coins` says which are spent first (``oldest``, ``newest``, ``largest``, ``smallest``, or
+    ``closest``: the smallest that suffices alone); `rates` is the range of fee rates in satoshi per virtual byte, or,
+    where `follows` is set, in percent of the level of the day; `lock_time` states the height as Bitcoin Core does;
+    `replaceable` signals BIP125; `bip69` sorts inputs and outputs; `round_to` is the step in which its user enters
+    amounts, in satoshi; `reuses` shows everybody the same address; more ready coins than `consolidates` are joined.
     """
 
     kind: str
@@ -30,6 +33,12 @@ class WalletStyle:
     rates: tuple[int, int] = (2, 9)
     lock_time: bool = False
     replaceable: bool = False
+    follows: bool = False
+    version: int = 2
+    bip69: bool = False
+    round_to: int = 1
+    reuses: bool = False
+    consolidates: int = 1_000_000
 
 
 STYLES = {
@@ -102,21 +111,44 @@ class Wallet:
         """Value of the coins that can be spent now."""
         return sum(coin.value for coin in self.coins if coin.ready)
 
-    def fee_rate(self) -> int:
-        return self.stream.between(*self.style.rates)
+    def address(self) -> Lock:
+        """The address its owner gives to a payer: always the first, or a new one, as the style says."""
+        return self.locks[0] if self.style.reuses and self.locks else self.receive()
+
+    def fee_rate(self, level: int | None = None) -> int:
+        """Satoshi per virtual byte for a payment now; `level` is the rate of the day."""
+        rate = self.stream.between(*self.style.rates)
+        return max(1, level * rate // 100) if self.style.follows else rate
 
     def pick(self, amount: int, *, rate: int) -> list[Coin]:
         """Coins for an amount and their own cost, in the order of the wallet's habit."""
         ready = [coin for coin in self.coins if coin.ready]
-        if self.style.coins == "largest":
-            ready.sort(key=lambda coin: -coin.value)
-        cost, chosen = INPUT_SIZES[self.style.kind] * rate, []
-        for coin in ready:
+        cost, chosen, total = INPUT_SIZES[self.style.kind] * rate, [], 0
+        for coin in _ORDERS[self.style.coins](ready, amount + cost):
             chosen.append(coin)
-            if sum(coin.value - cost for coin in chosen) >= amount:
+            total += coin.value - cost
+            if total >= amount:
                 return chosen
         raise CointrailError(f"The wallet {self.name} holds {self.balance()} satoshi, too little to pay {amount}.")
 
     def coin(self, outpoint: str) -> Coin:
         """The unspent coin at an outpoint."""
         return next(coin for coin in self.coins if coin.outpoint == outpoint)
+
+
+def _closest(coins: list[Coin], amount: int) -> list[Coin]:
+    enough = [coin for coin in coins if coin.value >= amount]
+    return [min(enough, key=lambda coin: coin.value)] if enough else _largest(coins, amount)
+
+
+def _largest(coins: list[Coin], amount: int) -> list[Coin]:
+    return sorted(coins, key=lambda coin: -coin.value)
+
+
+_ORDERS = {
+    "oldest": lambda coins, amount: coins,
+    "newest": lambda coins, amount: coins[::-1],
+    "largest": _largest,
+    "smallest": lambda coins, amount: sorted(coins, key=lambda coin: coin.value),
+    "closest": _closest,
+}
