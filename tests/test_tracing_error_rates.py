@@ -14,9 +14,11 @@ from cointrail.tracing import (
     bootstrap_by_entity,
     calibration,
     change_consensus,
+    change_error,
     fresh_address,
     measure,
     pairwise,
+    position,
     predict_change,
     wilson_interval,
 )
@@ -100,6 +102,17 @@ def test_a_change_rule_can_be_measured():
         rule = fresh_address if method is predict_change else [fresh_address]
         table = measure(lambda t, m=method, r=rule: m(ledger, r, txids=t), labels)
         assert table["precision"].tolist() == [1.0]
+
+
+def test_each_rule_is_measured_over_the_wallet_styles():
+    ledger = made_ledger(random_story(2, transactions=80, owners=200))
+    labels = predict_change(ledger, fresh_address)[["txid", "vout"]]
+    labels["style"] = ["core" if n % 2 else "phone" for n in range(len(labels))]
+    table = change_error(ledger, labels, rules=[fresh_address, position()], by="style")
+    assert table["rule"].tolist() == ["fresh_address"] * 3 + ["position(last)"] * 3
+    assert table["group"].tolist() == ["all", "core", "phone"] * 2
+    assert table["coverage"].iloc[3] == 1
+    assert (table["note"] == NOTE).all()
 
 
 def test_no_result_comes_without_its_warning():

@@ -32,6 +32,7 @@ _LATER = {
     "by_size": "change_rules",
     "calibration": "error_rates",
     "change_consensus": "change",
+    "change_error": "change",
     "classify_transactions": "one_payer",
     "client_behaviour": "change_rules",
     "cluster_growth": "links",

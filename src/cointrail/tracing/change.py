@@ -11,8 +11,9 @@ from cointrail.errors import CointrailError
 from cointrail.ledger import Ledger
 from cointrail.tracing.arrays import transaction_numbers
 from cointrail.tracing.change_rules import PUBLISHED, ChangeFacts, ChangeRule
+from cointrail.tracing.error_rates import measure
 
-__all__ = ["change_consensus", "predict_change"]
+__all__ = ["change_consensus", "change_error", "predict_change"]
 
 
 def predict_change(ledger: Ledger, rule: ChangeRule, *, txids=None, height: int | None = None) -> pd.DataFrame:
@@ -103,6 +104,37 @@ def change_consensus(
         for_it=_named(names, pro),
         against_it=_named(names, contra),
     )
+
+
+def change_error(ledger: Ledger, labels: pd.DataFrame, *, rules=PUBLISHED, by: str | None = None) -> pd.DataFrame:
+    """How often each rule is right, and how often it decides, on labelled transactions.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    labels : DataFrame
+        Columns txid and vout (the true change output; missing where there is none), and the column named by `by`.
+    rules : iterable of ChangeRule
+    by : str, optional
+        A column of the labels to measure apart, such as the wallet's style.
+
+    Returns
+    -------
+    DataFrame
+        Column rule, and those of `measure`: precision with a Wilson interval, coverage, and the note that forbids to
+        quote it in a case.
+
+    Raises
+    ------
+    CointrailError
+        As in `measure` and `predict_change`.
+    """
+    tables = []
+    for rule in rules:
+        errors = measure(lambda txids, rule=rule: predict_change(ledger, rule, txids=txids), labels, by=by)
+        errors.insert(0, "rule", rule.name)
+        tables.append(errors)
+    return pd.concat(tables, ignore_index=True)
 
 
 def _choices(facts, rule):

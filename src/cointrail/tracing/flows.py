@@ -5,6 +5,7 @@ people pay their rent in parts. A payer here is a co-spend cluster, so that a wa
 """
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -162,11 +163,11 @@ def structuring(
     table = _payments(ledger, exclude, height)
     table = table[(table["value"] < threshold) & (100 * table["value"] >= (100 - margin) * threshold)]
     names, rows = ledger_arrays(ledger).addresses, []
-    for (payer, payee), group in table.groupby(["payer", "payee"], sort=True):
-        best = _best_window(group, group.index, blocks)
-        if len(best) >= payments and best["value"].sum() >= threshold:
-            ends = best["height"].iloc[0], best["height"].iloc[-1], best["value"].sum()
-            rows.append((names[payer], names[payee], len(best), *(int(one) for one in ends)))
+    for (payer, payee), heights, each, values in _groups(table, ["payer", "payee"], None):
+        low, high, number = _best_window(heights, each, blocks)
+        if number >= payments and sum(values[low:high]) >= threshold:
+            ends = heights[low], heights[high - 1], sum(values[low:high])
+            rows.append((names[payer], names[payee], number, *ends))
     columns = ["payer", "address", "payments", "first_height", "last_height", "value"]
     found = pd.DataFrame(rows, columns=columns)
     return found.sort_values("payments", ascending=False, kind="stable").reset_index(drop=True)
@@ -197,21 +198,28 @@ def _payments(ledger, exclude, height):
 
 def _windows(ledger, table, key, other, least, blocks, names):
     known, rows = ledger_arrays(ledger).addresses, []
-    many = table.groupby(key)[other].nunique()
-    table = table[table[key].isin(many.index[many >= least])]
-    for number, group in table.groupby(key, sort=True):
-        best = _best_window(group, group[other], blocks)
-        if best[other].nunique() >= least:
-            ends = best["height"].iloc[0], best["height"].iloc[-1], len(best), best["value"].sum()
-            rows.append((known[number], best[other].nunique(), *(int(one) for one in ends)))
+    for number, heights, partners, values in _groups(table, [key], other):
+        low, high, different = _best_window(heights, partners, blocks) if len(partners) >= least else (0, 0, 0)
+        if different >= least:
+            ends = heights[low], heights[high - 1], high - low, sum(values[low:high])
+            rows.append((known[number[0]], different, *ends))
     found = pd.DataFrame(rows, columns=[*names, "first_height", "last_height", "payments", "value"])
     return found.sort_values(names[1], ascending=False, kind="stable").reset_index(drop=True)
 
 
-def _best_window(group, partners, blocks):
-    """The rows of the window of so many blocks with most different partners."""
-    heights, partners = group["height"].tolist(), list(partners)
-    inside, low, best, where = Counter(), 0, 0, (0, 0)
+def _groups(table, keys, other):
+    """The rows of each key as plain lists, in ledger order: key, heights, partners (the rows' own if None), values."""
+    table = table.sort_values(keys, kind="stable")
+    partners = table[other].tolist() if other else list(range(len(table)))
+    heights, values, names = table["height"].tolist(), table["value"].tolist(), table[keys].to_numpy()
+    edges = np.flatnonzero((np.diff(names, axis=0) != 0).any(axis=1)) + 1 if len(table) else []
+    for low, high in pairwise([0, *edges, len(table)] if len(table) else []):
+        yield names[low].tolist(), heights[low:high], partners[low:high], values[low:high]
+
+
+def _best_window(heights, partners, blocks):
+    """Where the window of so many blocks with most different partners begins and ends, and how many they are."""
+    inside, low, best = Counter(), 0, (0, 0, 0)
     for high, partner in enumerate(partners):
         inside[partner] += 1
         while heights[high] - heights[low] >= blocks:
@@ -219,6 +227,6 @@ def _best_window(group, partners, blocks):
             if not inside[partners[low]]:
                 del inside[partners[low]]
             low += 1
-        if len(inside) > best:
-            best, where = len(inside), (low, high + 1)
-    return group.iloc[where[0] : where[1]]
+        if len(inside) > best[2]:
+            best = low, high + 1, len(inside)
+    return best

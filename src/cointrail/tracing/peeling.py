@@ -94,11 +94,10 @@ def peel_chains(ledger: Ledger, *, steps: int = 3, height: int | None = None, du
     shapes = Shapes(ledger, height=height)
     two = np.flatnonzero((shapes.input_count == 1) & (shapes.output_count == 2)).tolist()
     kept = {t: step[1] for t in two if (step := _peel(shapes, t, dust))[0] == ""}
-    continued = set(kept.values())
-    rows = []
+    continued, rows = set(kept.values()), []
     for t in kept:
         start = int(shapes.view.spent_output[shapes.view.input_start[t]])
-        if start not in continued:
+        if start not in continued and _length(shapes.view, kept, t) >= steps:
             chain = _follow(shapes, start, frozenset(), dust)
             heights = chain.steps["height"]
             ends = (int(chain.steps["kept"].iloc[-1]), int(heights.iloc[0]), int(heights.iloc[-1]), chain.stop)
@@ -107,7 +106,15 @@ def peel_chains(ledger: Ledger, *, steps: int = 3, height: int | None = None, du
             )
     names = ["start", "end", "steps", "total_peeled", "kept", "first_height", "last_height", "stop"]
     table = pd.DataFrame(rows, columns=names)
-    return table[table["steps"] >= steps].sort_values("steps", ascending=False, kind="stable").reset_index(drop=True)
+    return table.sort_values("steps", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _length(view, kept, t):
+    """How many peels follow one another from this one."""
+    number = 0
+    while t in kept:
+        number, t = number + 1, int(view.spent_by[kept[t]])
+    return number
 
 
 def _follow(shapes, coin, ends, dust):
