@@ -23,6 +23,7 @@ HOW_TO_INSTALL = (
 _ROOMS = ("__init__.py", "errors.py", "ledger", "tracing", "evidence", "exercises", "board")
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/mime.types", "/etc/alternatives")
+SCRATCH = "/scratch"
 _FIRST_UID, _UIDS = 61200, 4000  # above people and services, below nobody
 
 
@@ -69,17 +70,23 @@ def sandbox_command(view, argv, *, scratch):
     view : View
     argv : list of str
     scratch : int
-        Bytes of the folder /tmp, which lies in memory.
+        Bytes of the scratch folder, which lies in memory.
     """
     words = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     words += ["--die-with-parent", "--new-session", "--clearenv", *_rights()]
     words += _system() + _toolkit() + _data(view)
     words += ["--proc", "/proc", "--dev", "/dev"]
     words += ["--size", str(scratch), "--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
-    words += ["--size", str(scratch), "--perms", "1777", "--tmpfs", "/tmp", "--remount-ro", "/"]
+    words += ["--size", str(scratch), "--perms", "1777", "--tmpfs", SCRATCH, *_tmp(), "--remount-ro", "/"]
     for name, value in _environment().items():
         words += ["--setenv", name, value]
-    return [*words, "--chdir", "/tmp", "--", *argv]
+    return [*words, "--chdir", SCRATCH, "--", *argv]
+
+
+def _tmp():
+    """/tmp is another name of the scratch folder, unless Python's environment itself lies below it."""
+    taken = any(Path(folder).is_relative_to("/tmp") for folder in _python_folders())
+    return [] if taken else ["--symlink", SCRATCH, "/tmp"]
 
 
 def _rights():
@@ -146,18 +153,19 @@ def _environment():
     return {
         "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",
-        "HOME": "/tmp/home",
-        "IPYTHONDIR": "/tmp/home/ipython",
-        "JUPYTER_RUNTIME_DIR": "/tmp/runtime",
+        "TMPDIR": SCRATCH,
+        "HOME": f"{SCRATCH}/home",
+        "IPYTHONDIR": f"{SCRATCH}/home/ipython",
+        "JUPYTER_RUNTIME_DIR": f"{SCRATCH}/runtime",
         "JUPYTER_PLATFORM_DIRS": "1",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "MPLCONFIGDIR": "/tmp/matplotlib",
+        "MPLCONFIGDIR": f"{SCRATCH}/matplotlib",
         "PYTHONPATH": "/toolkit",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "COINTRAIL_GRADING": "1",
         "COINTRAIL_DATA": "/data",
-        "COINTRAIL_KEYS": "/tmp/forms",
+        "COINTRAIL_KEYS": f"{SCRATCH}/forms",
         "COINTRAIL_HIDDEN": "/hidden",
         **dict.fromkeys(one_thread, "1"),
     }

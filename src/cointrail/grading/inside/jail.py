@@ -8,7 +8,7 @@ from pathlib import Path
 
 __all__ = ["SCRATCH", "become_nobody", "can_nest", "enter", "fork_notebook", "prctl"]
 
-SCRATCH = Path("/tmp")
+SCRATCH = Path("/scratch")
 
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP = 4, 22, 24
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
