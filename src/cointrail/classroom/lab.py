@@ -110,8 +110,9 @@ def _serve(root, start, *, browser, port):
     port = _free_port(port)
     token = secrets.token_hex(24)
     os.environ["JUPYTER_TOKEN"] = token  # not on the command line, where every user of the machine could read it
+    how = "Your browser opens this address; if it does not, copy it:" if browser else "Open this address in a browser:"
     print(
-        f"\nThe course is at\n\n    http://127.0.0.1:{port}{start}?token={token}\n\n"
+        f"\n{how}\n\n    http://127.0.0.1:{port}{start}?token={token}\n\n"
         "Keep this window open while you work. To end: save your notebook, then press Ctrl+C here.\n",
         flush=True,
     )
