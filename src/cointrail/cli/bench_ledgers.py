@@ -29,9 +29,12 @@ class Flow(NamedTuple):
     addresses: int
 
 
-def random_flow(transactions: int, *, seed: int = 1) -> Flow:
-    """So many transactions, about 1.7 inputs and 1.9 outputs each; the same seed gives the same arrays."""
-    return Flow(*_flow(transactions, max(10, transactions // 40), seed))
+def random_flow(transactions: int, *, seed: int = 1, payments_each: int = 40) -> Flow:
+    """So many transactions, about 1.7 inputs and 1.9 outputs each; the same seed gives the same arrays.
+
+    With more payments for each wallet, money moves further from hand to hand.
+    """
+    return Flow(*_flow(transactions, max(10, transactions // payments_each), seed))
 
 
 @njit(cache=True)

@@ -80,7 +80,12 @@ class LedgerArrays:
     @cached_property
     def spent_coin(self) -> np.ndarray:
         """The coin that each input spends."""
-        return self.coin_of(self.spent_output)
+        return self.coin_of(self.spent_output).astype(np.int32)
+
+    @cached_property
+    def made_coin(self) -> np.ndarray:
+        """The coins that come out of the transactions, end to end: simply all of them, in order."""
+        return np.arange(len(self.coin_value), dtype=np.int32)
 
     def coin_of(self, outputs):
         """The coin number of output numbers."""

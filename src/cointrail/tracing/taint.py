@@ -173,9 +173,10 @@ class _Run:
     def marks(self, rule):
         view = self.view
         before = view.input_start, view.spent_coin
-        after = view.coin_start, np.arange(len(self.value))
+        after = view.coin_start, view.made_coin
         sides = (*before, *after) if self.direction == "forward" else (*after, *before)
-        return RULES[rule](self.steps, *sides, self.value, self.source, self.stop)
+        flag, mark, overlap = RULES[rule](self.steps, *sides, self.value, self.source, self.stop)
+        return np.where(flag > 0, mark, 0), overlap
 
     def table(self, marked):
         view = self.view

@@ -15,20 +15,27 @@ __all__ = ["RULES", "haircut_kernel", "order_kernel", "poison_kernel"]
 
 
 @njit(cache=True)
-def poison_kernel(steps, in_start, in_coins, out_start, out_coins, value, stop, flag, mark):
+def poison_kernel(steps, in_start, in_coins, out_start, out_coins, stop, flag):
     """Every coin out of a transaction is marked whole if any coin in is marked."""
+    carries = np.zeros(flag.size // 8 + 1, np.uint8)  # one bit for each coin: small enough for the cache
     for coin in np.flatnonzero(flag):
-        mark[coin] = value[coin]
+        carries[coin >> 3] |= 1 << (coin & 7)
     for t in steps:
-        for j in range(in_start[t], in_start[t + 1]):
-            if flag[in_coins[j]] == 1:
-                for k in range(out_start[t], out_start[t + 1]):
-                    coin = out_coins[k]
-                    if flag[coin] == 0:
-                        flag[coin] = 1 + stop[coin]
-                        mark[coin] = value[coin]
-                break
-    return 0
+        if _any_carries(in_start[t], in_start[t + 1], in_coins, carries):
+            for k in range(out_start[t], out_start[t + 1]):
+                coin = out_coins[k]
+                if flag[coin] == 0:
+                    flag[coin] = 1 + stop[coin]
+                    carries[coin >> 3] |= (1 - stop[coin]) << (coin & 7)
+
+
+@njit(cache=True)
+def _any_carries(begin, end, in_coins, carries):
+    for j in range(begin, end):
+        coin = in_coins[j]
+        if carries[coin >> 3] >> (coin & 7) & 1:
+            return True
+    return False
 
 
 @njit(cache=True)
@@ -47,10 +54,7 @@ def haircut_kernel(steps, in_start, in_coins, out_start, out_coins, value, stop,
         begin, count = out_start[t], out_start[t + 1] - out_start[t]
         if dirty == 0 or count == 0:
             continue
-        total = 0
-        for j in range(in_start[t], in_start[t + 1]):
-            total += value[in_coins[j]]
-        _share_out(dirty, total, value, out_coins[begin : begin + count], shares, rests)
+        _share_out(dirty, value, out_coins[begin : begin + count], shares, rests)
         for k in range(count):
             coin = out_coins[begin + k]
             if _is_in(coin, source):
@@ -81,9 +85,11 @@ def _is_in(coin, source):
 
 
 @njit(cache=True)
-def _share_out(dirty, total, value, coins, shares, rests):
+def _share_out(dirty, value, coins, shares, rests):
     """Write each coin's share of the marked satoshis; what rounding leaves goes to the largest remainders."""
-    left = dirty
+    left, total = dirty, 0
+    for coin in coins:  # with the fee as a coin, as much comes out as went in
+        total += value[coin]
     for k in range(coins.size):
         shares[k], rests[k] = _divide(dirty, value[coins[k]], total)
         left -= shares[k]
@@ -204,21 +210,26 @@ def _pour(need, queue, at, pieces, begin):
     return at, top, marked
 
 
-def _run(kernel, *options):
-    """A rule as a function of the facts: returns each coin's marked satoshi, and what reached a source again."""
+def _poison(steps, in_start, in_coins, out_start, out_coins, value, source, stop):
+    flag = source.copy()
+    poison_kernel(steps, in_start, in_coins, out_start, out_coins, stop, flag)
+    return flag, value, 0
 
+
+def _in_parts(kernel, *options):
     def rule(steps, in_start, in_coins, out_start, out_coins, value, source, stop):
         # Made here and not in the kernel: numpy leaves the pages that nobody touches unwritten
         flag, mark = source.copy(), np.zeros(len(value), np.int64)
-        facts = steps, in_start, in_coins, out_start, out_coins, value, stop
-        return mark, kernel(*facts, flag, mark, *options)
+        facts = steps, in_start, in_coins, out_start, out_coins, value, stop, flag, mark
+        return flag, mark, kernel(*facts, *options)
 
     return rule
 
 
+# A rule returns each coin's flag, its satoshis (they count only where the flag is not 0), and what came back to sources
 RULES = {
-    "poison": _run(poison_kernel),
-    "haircut": _run(haircut_kernel),
-    "fifo": _run(order_kernel, False),
-    "lifo": _run(order_kernel, True),
+    "poison": _poison,
+    "haircut": _in_parts(haircut_kernel),
+    "fifo": _in_parts(order_kernel, False),
+    "lifo": _in_parts(order_kernel, True),
 }

@@ -24,7 +24,7 @@ def warm_kernels() -> None:
     join_co_spends(parent, start, inputs, mask, 0, 2)
     join_pairs(parent, inputs, inputs)
     flatten(parent)
-    into, out = (start, np.array([0, 1])), (np.array([0, 2, 4]), np.arange(4))
+    into, out = (start, inputs), (np.array([0, 2, 4]), np.arange(4, dtype=np.int32))
     value, source, stop = np.array([3, 7, 4, 6]), np.array([1, 0, 0, 0], np.uint8), np.zeros(4, np.uint8)
     for sides in ((*into, *out), (*out, *into)):
         facts = np.arange(2), *sides, value, source, stop
