@@ -19,6 +19,7 @@ def add_parser(subparsers):
     parser.add_argument(
         "--no-sandbox", action="store_true", help="run submissions as ordinary programs of this machine"
     )
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes that run hand-ins (default: one a core)")
     parser.set_defaults(run=run)
 
 
@@ -27,7 +28,9 @@ def run(args):
     from cointrail.grading.grade import grade
 
     engine = "plain" if args.no_sandbox else args.engine
-    graded = grade(course_root(), args.assignment, students=args.student, force=args.force, engine=engine)
+    graded = grade(
+        course_root(), args.assignment, students=args.student, force=args.force, engine=engine, jobs=args.jobs
+    )
     width = max(len("student"), *(len(result.student) for result in graded))
     print(f"\n{'student':{width}}  docket  points        by hand")
     for result in graded:

@@ -148,7 +148,7 @@ def _probes(port, canary, token):
             "open('big', 'wb').write(bytes(9 << 20))",
             "[open(f'part{n}', 'wb').write(bytes(1 << 20)) for n in range(9)]",
         ),
-        "start of a process": f"import subprocess\nsubprocess.Popen(['sleep', '600.{token}'], start_new_session=True)\nprint('closed')",
+        "start of a process": f"import subprocess\nsubprocess.Popen(['sleep', '600.{token}'])\nprint('closed')",
         "processes": _attempt("[os.fork() or time.sleep(60) for _ in range(200)]"),
     }
 

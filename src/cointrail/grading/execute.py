@@ -63,10 +63,18 @@ def run_notebook(notebook, docket, *, world, day, hidden, limits=_USUAL, engine=
         "limits": asdict(limits),
     }
     view = View.of_day(day, hidden)
-    ran = run_plain(view, job, limits) if engine == "plain" else worker_for(view, limits).run(job, limits)
+    ran = run_plain(view, job, limits) if engine == "plain" else _run_in_worker(view, job, limits)
     for index, cell in _code_cells(notebook):
         _fill(cell, index, ran, limits)
     return notebook
+
+
+def _run_in_worker(view, job, limits):
+    """A worker that was lost before the first cell began did not lose it by the notebook's doing: once more."""
+    ran = worker_for(view, limits).run(job, limits)
+    if ran.end == "died" and ran.running is None and not ran.cells:
+        ran = worker_for(view, limits).run(job, limits)
+    return ran
 
 
 def _code_cells(notebook):

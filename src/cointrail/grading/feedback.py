@@ -40,13 +40,13 @@ class _Row:
         return "right" if share == 1 else "part" if share > 0 else "none"
 
 
-def write_feedback(root, assignment, student, docket, problems):
+def write_feedback(root, assignment, student, docket, hand_in):
     """Write the feedback pages of one graded submission.
 
     Parameters
     ----------
-    problems : dict
-        Sentences of the intake by notebook name.
+    hand_in : HandIn
+        What the intake has to tell.
     """
     _, questions = load_day(root, int(assignment.removeprefix("day")))
     folder = root / "grading" / "feedback" / student / assignment
@@ -57,7 +57,8 @@ def write_feedback(root, assignment, student, docket, problems):
             title=_title(root, assignment, file.name),
             student=student,
             docket=docket,
-            problem=problems.get(file.stem),
+            problem=hand_in.problems.get(file.stem),
+            changes=[*hand_in.changes.get(file.stem, ()), *hand_in.notes],
             core=[row for row in rows if row.question.points],
             stretch=[row for row in rows if not row.question.points],
             points=sum(row.points or 0 for row in rows),

@@ -1,76 +1,148 @@
-"""Take a hand-in off the submitted/ tree: regular files only, each notebook readable, each one accounted for.
+"""Take a hand-in off the submitted/ tree, before anything of it runs: each notebook rebuilt, each one accounted for.
 
-A notebook that is missing or broken is replaced by the released one, unanswered, so that the rest is graded and the
-participant is told what happened.
+What can be graded is graded. A notebook that is missing or broken is replaced by the released one, unanswered; what was
+changed is told to the participant.
 """
 
-import shutil
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
 import nbformat
+from nbgrader.utils import parse_utc
 
 from cointrail.errors import CointrailError
+from cointrail.grading.outputs import clean_text
+from cointrail.grading.rebuild import rebuild
+from cointrail.grading.slim import NotANotebookError, read_slim
 
 __all__ = ["HandIn", "stage", "submissions"]
 
-_MOST_BYTES = 20 * 1024 * 1024
+_MOST_NAMED = 5
+# files that a system or nbgrader itself puts there
+_EXPECTED_FILES = {"timestamp.txt", "submission_secret.txt", "case.json", "Thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True)
 class HandIn:
-    """What was found in one submission: sentences by notebook name, and sentences about the folder."""
+    """What was found in one submission.
+
+    Attributes
+    ----------
+    problems : dict of str to str
+        Why a notebook could not be graded, by its name.
+    changes : dict of str to list of str
+        What was mended in a notebook before it was graded, by its name.
+    notes : tuple of str
+        About the other files.
+    """
 
     problems: dict[str, str]
+    changes: dict[str, list[str]]
     notes: tuple[str, ...]
+
+    @property
+    def sentences(self):
+        """All of it, for the instructor."""
+        changes = [f"{name}: {sentence}" for name, said in self.changes.items() for sentence in said]
+        return (*self.problems.values(), *changes, *self.notes)
 
 
 def stage(submitted, released, staged):
-    """Copy a submission into a folder from which nbgrader can grade it whole.
+    """Rebuild a submission in a folder from which nbgrader can grade it whole.
 
     Parameters
     ----------
     submitted, released, staged : Path
         The participant's folder, the released notebooks, and the (new) folder to fill.
+
+    Returns
+    -------
+    HandIn
     """
     staged.mkdir(parents=True)
-    problems = {}
     expected = sorted(file.name for file in released.glob("*.ipynb"))
+    is_folder = submitted.is_dir() and not (submitted.is_symlink() or submitted.parent.is_symlink())
+    names = sorted(os.listdir(submitted)) if is_folder else []
+    renamed = _renamed(submitted, released, expected, names)
+    problems, changes = {}, {}
     for name in expected:
-        notebook, problem = _read(submitted / name)
-        if problem:
-            problems[name.removesuffix(".ipynb")] = problem
-            shutil.copyfile(released / name, staged / name)
-        else:
-            nbformat.write(notebook, staged / name)
-    timestamp = submitted / "timestamp.txt"
-    if timestamp.is_file() and not timestamp.is_symlink():
-        shutil.copyfile(timestamp, staged / "timestamp.txt")
-    return HandIn(problems, _notes(submitted, expected))
+        stem = name.removesuffix(".ipynb")
+        original = nbformat.read(released / name, as_version=4)
+        try:
+            if not is_folder:
+                raise NotANotebookError("was not handed in: what stands in place of the folder is a link")
+            rebuilt, said = rebuild(original, read_slim(submitted / renamed.get(name, name)))
+        except NotANotebookError as error:
+            rebuilt, said = original, []
+            problems[stem] = f"{name} {error}."
+        if name in renamed:
+            said.insert(0, f"{name} was not handed in under this name; {_shown(renamed[name])} was taken for it.")
+        if said:
+            changes[stem] = said
+        nbformat.write(rebuilt, staged / name)
+    notes = _notes(set(names) - set(expected) - set(renamed.values()), expected)
+    return HandIn(problems, changes, (*notes, *(_take_timestamp(submitted, staged) if is_folder else ())))
 
 
-def _notes(submitted, expected):
-    others = sorted(file.name for file in submitted.glob("*.ipynb") if file.name not in expected)
-    wanted = ", ".join(expected)
-    return tuple(f"{name} is not a notebook of this day, so it was not graded. Expected: {wanted}." for name in others)
+def _renamed(submitted, released, expected, names):
+    """Notebooks handed in under another name, by the name they should have: told by the cells they hold."""
+    lost = [name for name in expected if name not in names]
+    others = [name for name in names if name.endswith(".ipynb") and name not in expected]
+    found = {}
+    for name in lost:
+        wanted = _grade_ids(nbformat.read(released / name, as_version=4))
+        holding = [other for other in others[:20] if wanted and wanted <= _held_ids(submitted / other)]
+        if len(holding) == 1:
+            found[name] = holding[0]
+    return found
 
 
-def _read(file):
-    """The notebook, or a sentence that says what is wrong with it."""
-    if file.is_symlink() or not file.is_file():
-        return None, f"{file.name} was not handed in. Give it its old name and hand in again."
-    if file.stat().st_size > _MOST_BYTES:
-        return None, f"{file.name} is larger than 20 MB. Clear its outputs (Kernel, Restart Kernel and Clear Outputs)."
+def _grade_ids(notebook):
+    return {cell.metadata.nbgrader.grade_id for cell in notebook.cells if "nbgrader" in cell.metadata}
+
+
+def _held_ids(file):
     try:
-        notebook = nbformat.read(file, as_version=4)
-        nbformat.validate(notebook)
-    except (ValueError, KeyError, AttributeError, TypeError, nbformat.ValidationError) as error:
-        return None, f"{file.name} is not a notebook: {_first_line(error)} Save it in JupyterLab and hand in again."
-    return notebook, None
+        return {cell["grade_id"] for cell in read_slim(file)["cells"]}
+    except NotANotebookError:  # then it is no notebook of ours under another name either
+        return set()
 
 
-def _first_line(error):
-    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    return line[:120].rstrip(".") + "."
+def _notes(others, expected):
+    """One sentence for each file that was not used, up to a few."""
+    unused = sorted(name for name in others if name not in _EXPECTED_FILES and not name.startswith("."))
+    notes = [_note(name, expected) for name in unused[:_MOST_NAMED]]
+    if len(unused) > _MOST_NAMED:
+        notes.append(f"{len(unused) - _MOST_NAMED} more files were not used.")
+    return notes
+
+
+def _note(name, expected):
+    if name.endswith(".ipynb"):
+        wanted = ", ".join(expected)
+        return f"{_shown(name)} is not a notebook of this day, so it was not graded. Expected: {wanted}."
+    return f"{_shown(name)} was not used: only the notebooks of the day are graded."
+
+
+def _shown(name):
+    """A file's name, harmless to print: one line, plain characters, not too long."""
+    text = clean_text(os.fsencode(name).decode("utf-8", "replace"))
+    return "".join(sign if sign.isprintable() else "?" for sign in text)[:80]
+
+
+def _take_timestamp(submitted, staged):
+    """When it was handed in, as nbgrader's exchange wrote it; nbgrader itself would stop at one it cannot read."""
+    file = submitted / "timestamp.txt"
+    if file.is_symlink() or not file.is_file():
+        return []
+    text = file.read_bytes()[:100].decode("utf-8", "replace").strip()
+    try:
+        parse_utc(text)
+    except (ValueError, OverflowError):
+        return ["timestamp.txt holds no time, so the hand-in was graded without one."]
+    (staged / "timestamp.txt").write_text(text, encoding="utf-8")
+    return []
 
 
 def submissions(root, assignment):
@@ -81,8 +153,8 @@ def submissions(root, assignment):
     CointrailError
         Nobody did.
     """
-    folder = root / "grading" / "submitted"
-    found = sorted(path.parent.name for path in folder.glob(f"*/{assignment}") if path.is_dir())
+    folder = Path(root) / "grading" / "submitted"
+    found = sorted(path.parent.name for path in folder.glob(f"*/{assignment}") if not path.parent.name.startswith("."))
     if not found:
         raise CointrailError(
             f"There is no hand-in for {assignment}. Put each one into grading/submitted/STUDENT/{assignment}/."

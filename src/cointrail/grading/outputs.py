@@ -1,6 +1,7 @@
 """Make outputs of the untrusted side safe to store: well-formed by nbformat, bounded, and plain UTF-8."""
 
 import json
+import re
 
 import nbformat
 
@@ -12,6 +13,8 @@ _MOST_OUTPUTS = 500
 _MOST_JSON = {MIME: 256 * 1024}
 _MOST_OTHER_JSON = 64 * 1024
 _MOST_TRACEBACK = 100
+_KIND = re.compile(r"[a-zA-Z0-9]+/[a-zA-Z0-9.+-]+")
+_JSON_KIND = re.compile(r"application/(.*\+)?json")  # as nbformat's schema has it
 
 
 def clean_text(text):
@@ -86,16 +89,14 @@ def _error(output):
 def _bundle(output):
     data = output.get("data")
     pairs = data.items() if isinstance(data, dict) else ()
-    return {clean_text(kind): _value(kind, value) for kind, value in pairs if _fits(kind, value)}
-
-
-def _is_json(kind):
-    return kind == "application/json" or kind.endswith("+json")
+    return {kind: _value(kind, value) for kind, value in pairs if _fits(kind, value)}
 
 
 def _fits(kind, value):
-    """Text for every kind; JSON for the kinds that are JSON, up to a size."""
-    if not _is_json(kind):
+    """Text for every kind; JSON for the kinds that are JSON, up to a size; nothing for what names no kind."""
+    if not _KIND.fullmatch(kind):
+        return False
+    if not _JSON_KIND.fullmatch(kind):
         return isinstance(value, str)
     return _json_size(value) <= _MOST_JSON.get(kind, _MOST_OTHER_JSON)
 
@@ -108,7 +109,11 @@ def _json_size(value):
 
 
 def _value(kind, value):
-    return json.loads(clean_text(json.dumps(value, ensure_ascii=False))) if _is_json(kind) else clean_text(value)
+    return (
+        json.loads(clean_text(json.dumps(value, ensure_ascii=False)))
+        if _JSON_KIND.fullmatch(kind)
+        else clean_text(value)
+    )
 
 
 def _metadata(output):

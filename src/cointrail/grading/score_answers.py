@@ -7,6 +7,7 @@ one result, the score (text/plain) with its reasons (text/html), which nbgrader'
 
 import html
 import os
+from typing import ClassVar
 
 import nbformat
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -23,6 +24,7 @@ from cointrail.grading.execute import ENGINES, Limits, run_notebook
 from cointrail.grading.hidden import hidden_answers, hidden_folder, make_hidden
 from cointrail.grading.keys import read_plain
 from cointrail.grading.questions import load_day
+from cointrail.grading.runs import fill, run_key
 from cointrail.grading.scoring import Score, score
 
 __all__ = ["RememberAnswers", "RunSubmission", "ScoreAnswers"]
@@ -69,22 +71,31 @@ class RunSubmission(NbGraderPreprocessor):
     cell_seconds = Integer(30, help="Seconds that one cell may take.").tag(config=True)
     notebook_seconds = Integer(120, help="Seconds that a notebook may take.").tag(config=True)
 
+    # notebooks that were executed before, by `run_key`: cointrail grade runs many at once, then scores one by one
+    executed: ClassVar[dict] = {}
+
     @default("engine")
     def _engine_of_this_machine(self):
         return os.environ.get("COINTRAIL_ENGINE", "fork")
 
+    @property
+    def limits(self):
+        """The limits that nbgrader_config.py sets, and the usual ones."""
+        return Limits(cell=self.cell_seconds, notebook=self.notebook_seconds)
+
     def preprocess(self, nb, resources):
+        root = course_root()
+        docket = _docket_of(root, resources)
+        done = self.executed.pop(run_key(nb, docket), None)
+        return (fill(nb, done) if done else self._run(nb, docket, root, _day_of(resources))), resources
+
+    def _run(self, nb, docket, root, day):
         if self.engine != "plain":
             require_barriers()
-        root = course_root()
-        day = _day_of(resources)
         world, questions = load_day(root, day)
         make_hidden(root, questions)
-        limits = Limits(cell=self.cell_seconds, notebook=self.notebook_seconds)
-        docket = _docket_of(root, resources)
         hidden = hidden_folder(root)
-        ran = run_notebook(nb, docket, world=world, day=day, hidden=hidden, limits=limits, engine=self.engine)
-        return ran, resources
+        return run_notebook(nb, docket, world=world, day=day, hidden=hidden, limits=self.limits, engine=self.engine)
 
 
 class ScoreAnswers(NbGraderPreprocessor):
@@ -97,13 +108,18 @@ class ScoreAnswers(NbGraderPreprocessor):
         docket = docket_in(world, _docket_of(root, resources))
         keys = read_plain(root, world, docket, day)["questions"]
         seen = nb.metadata.pop(_SEEN, {})
+        errors = []
         for cell in nb.cells:
+            if cell.metadata.get("nbgrader", {}).get("solution"):
+                errors = []
+            errors += [output for output in cell.get("outputs", []) if output.get("output_type") == "error"]
             question = questions.get(question_of(cell))
             if question is not None and cell.metadata.nbgrader.get("grade"):
                 key = _with_hidden(root, question, keys[question.id])
                 answered = bool(records_of(cell, question.id))
-                read, result = _verdict(cell, question, key, world, docket, seen)
+                read, result = _verdict(cell, question, key, world, docket, seen, errors)
                 _write_result(cell, question, read, result, answered)
+                errors = []
         return nb, resources
 
 
@@ -114,11 +130,11 @@ def _with_hidden(root, question, key):
     return {**key, "answer": answer, "mistakes": mistakes}
 
 
-def _verdict(cell, question, key, world, docket, seen):
-    """How the answer was read, and its score."""
+def _verdict(cell, question, key, world, docket, seen, errors):
+    """How the answer was read, and its score; `errors` are those from the answer cell on."""
     records = records_of(cell, question.id)
     if not records:
-        return "", Score(0.0, (_why_no_answer(cell),))
+        return "", Score(0.0, (_why_no_answer(cell, errors),))
     record = records[-1]
     if (record.get("world"), record.get("docket")) != (world, docket):
         return "", Score(0.0, (f"The answer belongs to another docket. Yours is {docket} of {world}.",))
@@ -126,14 +142,16 @@ def _verdict(cell, question, key, world, docket, seen):
         return "", Score(0.0, (f"The answer could not be read. {_problem(record)}",))
     try:
         value = value_of(record, key["form"])
-    except ValueError as error:
-        return "", Score(0.0, (f"The answer could not be read: {error}.",))
-    result = score(question, key, value)
+        read = "" if question.type == "function" else understood(key["form"], value)
+        result = score(question, key, value)
+    except _NOT_READ as error:  # a record that `check` did not make
+        return "", Score(0.0, (f"The answer could not be read: {str(error)[:200]}.",))
     if question.id in seen and seen[question.id] != record.get("value") and question.type != "function":
         result = Score(result.share, (*result.reasons, _STALE), result.mistakes)
-    return "" if question.type == "function" else understood(key["form"], value), result
+    return read, result
 
 
+_NOT_READ = (ValueError, TypeError, KeyError, ArithmeticError, RecursionError)
 _STALE = (
     "M04: the answer saved in your notebook is another one. Here every cell was run once from top to bottom; "
     "do the same before you hand in (Kernel, Restart Kernel and Run All Cells)."
@@ -145,11 +163,13 @@ def _problem(record):
     return text[:400] if isinstance(text, str) else ""
 
 
-def _why_no_answer(cell):
-    errors = [output for output in cell.get("outputs", []) if output.get("output_type") == "error"]
-    if not errors:
+def _why_no_answer(cell, errors):
+    if errors:
+        return f"No answer was recorded: {errors[0].get('ename')}: {str(errors[0].get('evalue'))[:200]}"
+    shown = " ".join(str(output.get("data", {}).get("text/plain", "")) for output in cell.get("outputs", []))
+    if "Not answered" in shown:
         return "Not answered: the three dots (...) are still there."
-    return f"No answer was recorded: {errors[0].get('ename')}: {str(errors[0].get('evalue'))[:200]}"
+    return f"No answer was recorded. The cell said: {shown[:200].strip() or 'nothing'}"
 
 
 def _write_result(cell, question, read, result, answered):

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import Session
@@ -59,7 +60,7 @@ def warm():
     """Make the shell once, before notebooks are forked, and run a first cell through it."""
     config = Config()
     config.HistoryManager.enabled = False
-    shell = ZMQInteractiveShell.instance(config=config)
+    shell = ZMQInteractiveShell.instance(config=config, compiler_class=XCachingCompiler)
     box = _PostBox(outputs=CellOutputs(1 << 20))
     for speaker in (shell.displayhook, shell.display_pub):
         speaker.session, speaker.pub_socket = box, box
@@ -106,9 +107,6 @@ def _run_cell(shell, source, seconds):
     try:
         shell.run_cell(source, store_history=True)
     except TimeOut as error:  # it came between the cell's code and the shell's own handling
-        sentence = str(error)
-        shell.displayhook.session.outputs.add(
-            "error", {"ename": "TimeOut", "evalue": sentence, "traceback": [sentence]}
-        )
+        shell.displayhook.session.outputs.ran_out_of_time(str(error))
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -11,7 +11,7 @@ import time
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import DeadKernelError
 from traitlets.config import Config
 
 from .outputs import CellOutputs
@@ -34,19 +34,20 @@ class _Runner(NotebookClient):
                 return None
         return super().process_message(msg, cell, cell_index)
 
+    async def _async_handle_timeout(self, timeout, cell=None):
+        self.too_long = True
+        return await super()._async_handle_timeout(timeout, cell)
+
     async def async_execute_cell(self, cell, cell_index, **options):
         seconds = min(self.limits["cell"], int(self.end - time.monotonic()))
         if seconds < 1:
             return cell
-        self.timeout = seconds
+        self.timeout, self.too_long = seconds, False
         self.emit({"start": cell.metadata["index"]})
         self.collected = CellOutputs(self.limits["cell_output"])
-        try:
-            await super().async_execute_cell(cell, cell_index, **options)
-        except CellTimeoutError:
-            sentence = f"This cell ran longer than {seconds} seconds and was stopped."
-            self.collected.add("error", {"ename": "TimeOut", "evalue": sentence, "traceback": [sentence]})
-            await self.km.interrupt_kernel()
+        await super().async_execute_cell(cell, cell_index, **options)
+        if self.too_long:
+            self.collected.ran_out_of_time(f"This cell ran longer than {seconds} seconds and was stopped.")
         outputs, count = self.collected.finished(), cell.get("execution_count")
         self.emit({"cell": cell.metadata["index"], "outputs": outputs, "count": count})
         return cell
@@ -58,6 +59,8 @@ def run(job, emit):
     runner = _Runner(
         nbformat.v4.new_notebook(cells=cells),
         allow_errors=True,
+        interrupt_on_timeout=True,
+        error_on_timeout={"ename": "TimeOut", "evalue": "", "traceback": []},
         record_timing=False,
         kernel_name="python3",
         shutdown_kernel="immediate",

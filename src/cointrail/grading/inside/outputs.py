@@ -33,6 +33,12 @@ class CellOutputs:
         elif kind in ("display_data", "execute_result", "error", "update_display_data"):
             self._add_whole(kind, content)
 
+    def ran_out_of_time(self, sentence):
+        """Say so, in place of the interruption that stopped the cell."""
+        if self._outputs and self._outputs[-1].get("ename") == "KeyboardInterrupt":
+            self._outputs.pop()
+        self._outputs.append({"output_type": "error", "ename": "TimeOut", "evalue": sentence, "traceback": [sentence]})
+
     def _clear(self, wait):
         self._clear_next = bool(wait)
         if not wait:

@@ -1,0 +1,87 @@
+"""Run tasks over processes of this machine, or over any executor, and take each result when it is there."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+
+__all__ = ["completed", "usual_jobs"]
+
+_TASKS_WORTH_A_PROCESS = 4
+_PR_SET_PDEATHSIG = 1
+
+
+def usual_jobs(tasks):
+    """One process for each core, but none for a few tasks: starting one takes as long as running some."""
+    return max(1, min(len(os.sched_getaffinity(0)), tasks // _TASKS_WORTH_A_PROCESS))
+
+
+def completed(function, tasks, *, jobs, executor=None):
+    """Yield each task with its result, or with the exception it ended with, as they end.
+
+    Parameters
+    ----------
+    function : callable
+        Of one task; must be importable by name.
+    tasks : list
+    jobs : int
+        Processes of this machine; 1 runs the tasks here, one after the other.
+    executor : concurrent.futures.Executor, optional
+        Used instead of own processes, and left open.
+    """
+    if executor is not None:
+        yield from _as_they_end(executor, function, tasks)
+    elif jobs == 1:
+        yield from ((task, _tried(function, task)) for task in tasks)
+    else:
+        yield from _over_processes(function, tasks, jobs)
+
+
+def _tried(function, task):
+    try:
+        return function(task)
+    except Exception as error:  # handed on, as a future would: one task must not end the others
+        return error
+
+
+def _over_processes(function, tasks, jobs):
+    """Over own processes; when one was killed, what is left is tried once more, one task a process at a time."""
+    left = list(tasks)
+    with _processes(jobs) as executor:
+        for task, result in _as_they_end(executor, function, tasks):
+            if not isinstance(result, BrokenProcessPool):
+                left.remove(task)
+                yield task, result
+    for task in left:
+        with _processes(1) as executor:
+            yield from _as_they_end(executor, function, [task])
+
+
+def _as_they_end(executor, function, tasks):
+    futures = {executor.submit(function, task): task for task in tasks}
+    try:
+        for future in as_completed(futures):
+            yield futures[future], future.exception() or future.result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+@contextlib.contextmanager
+def _processes(jobs):
+    executor = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _begin():
+    """In a new process: Ctrl-C is the coordinator's, and its death is ours."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
