@@ -182,7 +182,8 @@ class Economy:
             if output.script not in self.owners:
                 continue
             owner, lock = self.owners[output.script]
-            coin = Coin(payment.txid, vout, output.value, lock, ready=vout in payment.changes and owner is payment.wallet)
+            mine = vout in payment.changes and owner is payment.wallet
+            coin = Coin(payment.txid, vout, output.value, lock, ready=mine)
             owner.coins.append(coin)
             self._unready.append(coin)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from cointrail.errors import CointrailError
 from cointrail.ledger.blockfile import write_blocks
 from cointrail.ledger.parquet import BANNER, write_table
-from cointrail.world import primer
+from cointrail.world import glass_harbour, primer
 from cointrail.world.files import published_files
 from cointrail.world.records import TRUTH_SCHEMAS, Exhibit, PublicWorld, Truth
 
@@ -16,7 +16,10 @@ __all__ = ["STORIES", "make_world", "write_world"]
 VERSION = "1"
 
 # Worlds by name: the function that lives the story, and the seed of the published world.
-STORIES = {"primer": (primer.make, primer.SEED)}
+STORIES = {
+    "primer": (primer.make, primer.SEED),
+    "glass_harbour": (glass_harbour.make, glass_harbour.SEED),
+}
 
 
 def make_world(name: str, seed: bytes | None = None) -> tuple[PublicWorld, Truth]:
@@ -25,7 +28,7 @@ def make_world(name: str, seed: bytes | None = None) -> tuple[PublicWorld, Truth
     Parameters
     ----------
     name : str
-        A story: ``"primer"``.
+        A story: ``"primer"`` or ``"glass_harbour"``.
     seed : bytes, optional
         16 bytes; the published world's public seed if left out.
 
@@ -70,6 +73,8 @@ def write_world(public: PublicWorld, truth: Truth, *, data: Path, truth_folder: 
     public.ledger.write(folder / "btc")
     write_blocks(folder / "btc" / "blocks.dat", public.blocks)
     _write_text(folder / "prices.csv", _price_csv(public.prices))
+    for file, text in public.texts.items():
+        _write_text(folder / file, text)
     for docket, exhibits in public.exhibits.items():
         _write_exhibits(folder / "dockets" / docket / "exhibits", exhibits)
     _write_json(folder / "manifest.json", _manifest(public, folder))

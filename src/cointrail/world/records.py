@@ -1,6 +1,6 @@
 """What a world is when it is made: a public part that learners get, and a truth that they do not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 import pyarrow as pa
@@ -29,6 +29,29 @@ TRUTH_SCHEMAS = {
             ("value", _INT),
         ]
     ),
+    "orders": pa.schema(
+        [
+            *(("order", _TEXT), ("docket", _TEXT), ("vendor", _TEXT), ("buyer", _TEXT), ("channel", _TEXT)),
+            *(("timestamp", pa.timestamp("ms", "UTC")), ("cents", _INT), ("value", _INT)),
+            *(("transaction_hash", _TEXT), ("index", _INT)),
+        ]
+    ),
+    "crossings": pa.schema(
+        [
+            *(("reference", _TEXT), ("service", _TEXT), ("direction", _TEXT), ("timestamp", pa.timestamp("ms", "UTC"))),
+            *(("entity", _TEXT), ("transaction_hash", _TEXT), ("index", _INT), ("value", _INT)),
+            *(("asset", _TEXT), ("amount", pa.decimal128(38))),
+        ]
+    ),
+    "routes": pa.schema(
+        [("docket", _TEXT), ("vendor", _TEXT), ("route", _TEXT), ("step", _INT), ("transaction_hash", _TEXT)]
+    ),
+    "vendors": pa.schema(
+        [
+            *(("docket", _TEXT), ("vendor", _TEXT), ("handles", _TEXT), ("listed_address", _TEXT)),
+            *(("program", _TEXT), ("routes", _TEXT)),
+        ]
+    ),
     "exhibit_links": pa.schema([("docket", _TEXT), ("exhibit", _TEXT), ("kind", _TEXT), ("reference", _TEXT)]),
 }
 
@@ -51,7 +74,10 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class PublicWorld:
-    """The part that learners get. `prices` is decimal text by UTC day; `seed` is None where the world is secret."""
+    """The part that learners get.
+
+    `prices` is decimal text by UTC day; `texts` are more files by name; `seed` is None where the world is secret.
+    """
 
     name: str
     seed: bytes | None
@@ -60,6 +86,7 @@ class PublicWorld:
     ledger: Ledger
     prices: dict[str, str]
     exhibits: dict[str, list[Exhibit]]
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,19 @@ class Stream:
         """True in `percent` of a hundred draws."""
         return self.below(100) < percent
 
+    def around(self, median: int, percent: int = 30) -> int:
+        """A positive number spread about a median as incomes and prices are: often near it, sometimes many times it.
+
+        Thirty-two coins are tossed; each head multiplies by 1 + percent/100, each tail divides (about lognormal). With
+        30 percent, two of three numbers lie between half and twice the median.
+        """
+        draw = self.bytes()
+        heads = int.from_bytes(draw[:4], "big").bit_count() - 16
+        value = median * (1_000 + int.from_bytes(draw[4:6], "big") % 1_000 * percent // 100) // (1_000 + 5 * percent)
+        for _ in range(abs(heads)):
+            value = value * (100 + percent) // 100 if heads > 0 else value * 100 // (100 + percent)
+        return max(1, value)
+
     def choice(self, items: Sequence[T]) -> T:
         return items[self.below(len(items))]
 

@@ -115,6 +115,11 @@ class Wallet:
         """The address its owner gives to a payer: always the first, or a new one, as the style says."""
         return self.locks[0] if self.style.reuses and self.locks else self.receive()
 
+    def spendable(self, rate: int) -> int:
+        """What the coins that can be spent now are worth after paying for themselves at a fee rate."""
+        cost = INPUT_SIZES[self.style.kind] * rate
+        return sum(coin.value - cost for coin in self.coins if coin.ready and coin.value > cost)
+
     def fee_rate(self, level: int | None = None) -> int:
         """Satoshi per virtual byte for a payment now; `level` is the rate of the day."""
         rate = self.stream.between(*self.style.rates)
@@ -122,8 +127,8 @@ class Wallet:
 
     def pick(self, amount: int, *, rate: int) -> list[Coin]:
         """Coins for an amount and their own cost, in the order of the wallet's habit."""
-        ready = [coin for coin in self.coins if coin.ready]
         cost, chosen, total = INPUT_SIZES[self.style.kind] * rate, [], 0
+        ready = [coin for coin in self.coins if coin.ready and coin.value > cost]
         for coin in _ORDERS[self.style.coins](ready, amount + cost):
             chosen.append(coin)
             total += coin.value - cost

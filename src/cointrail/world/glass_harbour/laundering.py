@@ -1,0 +1,263 @@
+"""Routes by which a vendor cleans money, each as a pattern that an investigator can see, or knows to be unseeable.
+
+A route is a function of a vendor. It starts now, with what the vendor's wallets hold, and plans its own next steps.
+"""
+
+from cointrail.world.glass_harbour.calendar import DAY, HOUR, MINUTE
+from cointrail.world.wallets import Coin, Wallet
+
+__all__ = ["ROUTES"]
+
+
+def consolidate_and_deposit(vendor) -> None:
+    """All coins into one, and a day later the one to the exchange, in the vendor's own name."""
+    route = "consolidation"
+    if not _gather(vendor, route):
+        return
+
+    def deposit():
+        exchange = _exchange(vendor)
+        vendor.step(route, exchange.deposit_all(vendor.name, vendor.second, purpose="cash-out"))
+        exchange.sell(vendor.name)
+
+    vendor.town.after(20 * HOUR + vendor.stream.below(20 * HOUR), deposit)
+
+
+def peel_chain(vendor) -> None:
+    """One large coin; hop by hop a small piece is peeled off to an exchange, and the rest moves on to a new address."""
+    route = "peel chain"
+    payment = _gather(vendor, route)
+    if not payment:
+        return
+    hops = vendor.stream.between(9, 18)
+
+    def peel(outpoint: str, left: int):
+        coin = _held(vendor.second, outpoint)
+        if coin is None:
+            return
+        exchange = vendor.scene.services["kestrel" if left % 3 else "northpier"]
+        value = coin.value * vendor.stream.between(5, 11) // 100
+        if vendor.stream.chance(40):
+            value = max(20_000, value // 10_000 * 10_000)
+        lock = exchange.account(vendor.name)
+        paid = vendor.town.pay(vendor.second, [(lock.script, value)], purpose="peel", coins=[coin])
+        exchange.credit(vendor.name, lock, vendor.step(route, paid))
+        exchange.sell(vendor.name)
+        if paid and left and paid.change is not None:
+            rest = f"{paid.txid}:{paid.change}"
+            vendor.town.after(vendor.stream.between(15, 300) * MINUTE, lambda: peel(rest, left - 1))
+
+    vendor.town.after(8 * HOUR, lambda: peel(f"{payment.txid}:0", hops))
+
+
+def structure(vendor) -> None:
+    """Deposits that stay just under the limit of 1,000 ARV above which names must travel along."""
+    route, stream = "structuring", vendor.stream
+
+    def deposit(number: int):
+        exchange = vendor.scene.services["northpier" if number % 2 else vendor.plan.exchange]
+        value = vendor.town.satoshi(stream.between(90_000, 99_500))
+        paid = exchange.deposit(vendor.name, vendor.wallet, value, purpose="structured deposit")
+        vendor.step(route, paid)
+        exchange.sell(vendor.name)
+        if number < 12:
+            vendor.town.after(stream.between(9, 40) * HOUR, lambda: deposit(number + 1))
+
+    deposit(1)
+
+
+def swap(vendor) -> None:
+    """Through the swapper to the other ledger, in three parts."""
+    route = "swap"
+    for number in range(3):
+        def part(number=number):
+            value = vendor.wallet.balance() * (30, 45, 80)[number] // 100 // 10_000 * 10_000
+            if value > 200_000:
+                vendor.step(route, vendor.scene.services["swaplark"].swap_out(vendor.name, vendor.wallet, value))
+
+        vendor.town.after(number * 30 * HOUR + vendor.stream.below(9 * HOUR), part)
+
+
+def bridge(vendor) -> None:
+    """Through the bridge to the other ledger, and a part back later to a new wallet."""
+    route, stream = "bridge", vendor.stream
+
+    def out():
+        value = vendor.wallet.balance() * 70 // 100 // 10_000 * 10_000
+        if value > 200_000:
+            paid = vendor.scene.services.bridge.cross_out(vendor.name, vendor.wallet, value)
+            vendor.step(route, paid)
+            if paid:
+                vendor.town.after(stream.between(60, 140) * HOUR, lambda: back(value * stream.between(30, 60) // 100))
+
+    def back(value: int):
+        vendor.step(route, vendor.scene.services.bridge.cross_in(vendor.name, vendor.second.receive(), value))
+
+    out()
+    vendor.town.after(3 * DAY, out)
+
+
+def coinjoin(vendor) -> None:
+    """Into the CoinJoin pools. Careless vendors later spend mixed coins and change together; careful ones never do."""
+    route, pool = "coinjoin", 1_000_000 if vendor.stream.chance(50) else 5_000_000
+    if not _gather(vendor, route):
+        return
+    careful = ord(vendor.docket) % 4 == 3
+    ring = vendor.scene.ringpool
+
+    def enter():
+        vendor.step(route, ring.tx0(vendor.second, pool, most=8))
+
+    def leave():
+        if careful:
+            return
+        exchange = _exchange(vendor)
+        vendor.step(route, exchange.deposit_all(vendor.name, vendor.second, purpose="cash-out"))
+        exchange.sell(vendor.name)
+
+    def spend_one():
+        coins = [coin for coin in vendor.second.coins if coin.ready and coin.value == pool]
+        if careful and coins:
+            shop = vendor.stream.choice(vendor.scene.shops)
+            vendor.step(route, vendor.town.pay(
+                vendor.second, [(shop.wallet.address().script, pool * vendor.stream.between(20, 80) // 100)],
+                purpose="purchase", coins=coins[:1],
+            ))
+
+    vendor.town.after(10 * HOUR, enter)
+    vendor.town.after(14 * DAY, leave)
+    for week in range(4):
+        vendor.town.after((9 + 6 * week) * DAY + vendor.stream.below(2 * DAY), spend_one)
+
+
+def hoard(vendor) -> None:
+    """To a hardware wallet, where it stays."""
+    vendor.step("hoard", vendor.town.sweep(vendor.wallet, vendor.stash.receive(), purpose="hoard", most=40))
+
+
+def mixer(vendor) -> None:
+    """Through the custodial mixer: other coins come back, later and in parts."""
+    route, stream = "mixer", vendor.stream
+
+    def part():
+        value = vendor.wallet.balance() * stream.between(45, 70) // 100 // 10_000 * 10_000
+        if value > 300_000:
+            locks = [vendor.second.receive() for _ in range(stream.between(2, 3))]
+            vendor.step(route, vendor.scene.services["drizzle"].mix(vendor.name, vendor.wallet, value, locks))
+
+    part()
+    vendor.town.after(2 * DAY, part)
+
+
+def gamble(vendor) -> None:
+    """Pay in at the gambling house, play hardly at all, take it out as winnings."""
+    route, house = "gambling", vendor.scene.services["oddlight"]
+
+    def pay_in():
+        value = vendor.wallet.balance() * 55 // 100 // 100_000 * 100_000
+        if value > 300_000:
+            vendor.step(route, house.deposit(vendor.name, vendor.wallet, value, purpose="bet"))
+            vendor.town.after(30 * HOUR, take_out)
+
+    def take_out():
+        held = house.balances.get(vendor.name, 0)
+        house.transfer(vendor.name, "house", held * 3 // 100)
+        house.withdraw(vendor.name, vendor.second.receive(), house.balances[vendor.name])
+
+    pay_in()
+    vendor.town.after(4 * DAY, pay_in)
+
+
+def mules(vendor) -> None:
+    """Fan-out to five mules; each pays into an own account at an exchange, less a share."""
+    route, ring = "mules", vendor.scene.mules
+    wallets = ring[ord(vendor.docket) % 3 :][:5]
+    share = vendor.wallet.balance() * 85 // 100 // len(wallets)
+    if share < 200_000:
+        return
+    outputs = [(mule.wallet.receive().script, share * vendor.stream.between(85, 110) // 100) for mule in wallets]
+    paid = vendor.step(route, vendor.town.pay(vendor.wallet, outputs, purpose="to mules"))
+    for mule, (_, value) in zip(wallets, outputs, strict=True):
+        def deposit(mule=mule, value=value):
+            vendor.step(route, mule.exchange.deposit(mule.name, mule.wallet, value * 88 // 100, purpose="mule deposit"))
+            mule.exchange.sell(mule.name)
+
+        if paid:
+            vendor.town.after(vendor.stream.between(6, 70) * HOUR, deposit)
+
+
+def broker(vendor) -> None:
+    """Cash from brokers: each takes coins at an address of their own and sells them on."""
+    for number in range(5):
+        def meet():
+            dealer = vendor.stream.choice(vendor.scene.brokers)
+            value = vendor.wallet.balance() * 30 // 100 // 50_000 * 50_000
+            if value > 200_000:
+                lock = dealer.wallet.address()
+                vendor.step("broker", vendor.town.pay(vendor.wallet, [(lock.script, value)], purpose="cash deal"))
+
+        vendor.town.after(number * 40 * HOUR + vendor.stream.below(20 * HOUR), meet)
+
+
+def layer(vendor) -> None:
+    """Self-transfers: split in four, each part moved twice, then joined again and paid in."""
+    route = "layering"
+    payment = _gather(vendor, route)
+    if not payment:
+        return
+    town, wallet = vendor.town, vendor.second
+
+    def fan_out():
+        coin = _held(wallet, f"{payment.txid}:0")
+        if coin is None:
+            return
+        parts = [(wallet.receive().script, coin.value * share // 100) for share in (18, 23, 27)]
+        paid = vendor.step(route, town.pay(wallet, parts, purpose="layering", coins=[coin]))
+        if paid:
+            for vout in range(len(paid.transaction.outputs)):
+                town.after((16 + 3 * vout) * HOUR, lambda vout=vout: move(f"{paid.txid}:{vout}", 2))
+            town.after(9 * DAY, fan_in)
+
+    def move(outpoint: str, left: int):
+        coin = _held(wallet, outpoint)
+        moved = coin and vendor.step(route, town.sweep(wallet, wallet.receive(), purpose="layering", coins=[coin]))
+        if moved and left > 1:
+            town.after(20 * HOUR + vendor.stream.below(20 * HOUR), lambda: move(f"{moved.txid}:0", left - 1))
+
+    def fan_in():
+        exchange = _exchange(vendor)
+        vendor.step(route, exchange.deposit_all(vendor.name, wallet, purpose="cash-out"))
+        exchange.sell(vendor.name)
+
+    town.after(12 * HOUR, fan_out)
+
+
+ROUTES = {
+    "consolidation": consolidate_and_deposit,
+    "peel chain": peel_chain,
+    "structuring": structure,
+    "swap": swap,
+    "bridge": bridge,
+    "coinjoin": coinjoin,
+    "hoard": hoard,
+    "mixer": mixer,
+    "gambling": gamble,
+    "mules": mules,
+    "broker": broker,
+    "layering": layer,
+}
+
+
+def _gather(vendor, route: str):
+    """All coins of the daily wallet into one of the second wallet."""
+    lock = vendor.second.receive()
+    return vendor.step(route, vendor.town.sweep(vendor.wallet, lock, purpose="self-transfer", most=45))
+
+
+def _held(wallet: Wallet, outpoint: str) -> Coin | None:
+    """The coin at an outpoint, unless another route has spent it meanwhile."""
+    return next((coin for coin in wallet.coins if coin.outpoint == outpoint), None)
+
+
+def _exchange(vendor):
+    return vendor.scene.services[vendor.plan.exchange]

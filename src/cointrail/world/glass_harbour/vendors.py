@@ -1,0 +1,169 @@
+"""Twenty-four vendors of equal shape: the suspects of dockets A to X. What each does is data; how, is in `laundering`.
+
+Every vendor sells through the market, early, through escrow and directly, and cleans the money in seven rounds: six routes
+that all vendors use in an order of their own, and one of six special routes.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cointrail.world.economy import Payment
+from cointrail.world.glass_harbour.calendar import DAY, HOUR
+from cointrail.world.glass_harbour.laundering import ROUTES
+from cointrail.world.glass_harbour.market import BOND, Market
+from cointrail.world.glass_harbour.people import Person
+from cointrail.world.glass_harbour.town import Order, Step, Town, moment
+
+__all__ = ["PLANS", "Vendor", "VendorPlan"]
+
+
+class VendorPlan(NamedTuple):
+    """One vendor as data; `routes` in order of use."""
+
+    docket: str
+    name: str
+    handles: tuple[str, str, str]
+    program: str
+    exchange: str
+    routes: tuple[str, ...]
+
+
+NAMES = (
+    *("marshkite", "tidequill", "lampfinch", "stonedunlin", "fernwader", "reedplover", "dunesiskin", "mosswhimbrel"),
+    *("cobblewren", "driftteal", "ashgodwit", "bramblesnipe", "pinewheatear", "glassdotterel", "thornpipit", "cloudruff"),
+    *("gorsetwite", "kelpscoter", "flaxbittern", "quartzshrike", "hazesmew", "copsefinch", "shalefulmar", "loamredstart"),
+)
+COMMON = ("consolidation", "peel chain", "structuring", "swap", "coinjoin", "hoard")
+SPECIAL = ("mixer", "bridge", "gambling", "mules", "broker", "layering")
+SELLERS_PROGRAMS = ("plain_phone", "full_node", "wrapped_device", "sorted_desktop", "wrapped_phone", "light_phone")
+
+
+def _plan(number: int) -> VendorPlan:
+    name = NAMES[number]
+    turn = number % 6
+    common = COMMON[turn:] + COMMON[:turn]
+    special = SPECIAL[(number + number // 6) % 6]
+    routes = (*common[:3], special, *common[3:])
+    handles = (name, f"the_{name}", f"{name}{17 + 3 * number}")
+    exchange = ("northpier", "kestrel", "northpier", "cindermoor")[number % 4]
+    return VendorPlan(chr(ord("A") + number), name, handles, SELLERS_PROGRAMS[number // 4], exchange, routes)
+
+
+PLANS = tuple(_plan(number) for number in range(24))
+
+ORDERS = 110
+LAST_SALE = 228
+CYCLE = 30
+
+
+@dataclass
+class Vendor:
+    """One vendor; `earned` are the outpoints of proceeds as they arrive: (sale, txid, index, value)."""
+
+    town: Town
+    plan: VendorPlan
+    market: Market
+    scene: "object"
+    earned: list[tuple[str, str, int, int]] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.stream = self.town.stream(f"vendor/{self.name}")
+        wallet = self.town.wallet
+        self.wallet = wallet(self.name, "daily", self.plan.program)
+        self.second = wallet(self.name, "second", "sorted_desktop")
+        self.stash = wallet(self.name, "stash", "taproot_phone")
+        self.listed = self.wallet.receive()
+        self._steps: dict[str, int] = {}
+
+    @property
+    def name(self) -> str:
+        return self.plan.name
+
+    @property
+    def docket(self) -> str:
+        return self.plan.docket
+
+    def live(self, buyers: list[Person]) -> None:
+        """Plan sales, payouts, purchases and the seven rounds."""
+        stream, at = self.stream, self.town.at
+        regulars = [stream.choice(buyers) for _ in range(24)]
+        for _ in range(ORDERS):
+            day = stream.between(4, LAST_SALE)
+            at(moment(day, 6, stream.below(17 * HOUR)), lambda: self._sell(stream.choice(regulars)))
+        at(moment(2, 10, stream.below(4 * HOUR)), self._pay_bond)
+        for week in range(1, 34):
+            at(moment(7 * week + stream.below(5), 14, stream.below(4 * HOUR)), self._take_payout)
+        for number, route in enumerate(self.plan.routes):
+            day = 28 + CYCLE * number + stream.below(6)
+            at(moment(day, 9, stream.below(9 * HOUR)), lambda route=route: ROUTES[route](self))
+        for _ in range(3):
+            at(moment(stream.between(30, 225), 11, stream.below(8 * HOUR)), self._restock)
+        for month in range(1, 8):
+            at(moment(30 * month + stream.below(8), 10, stream.below(8 * HOUR)), self._pay_hosting)
+
+    def _sell(self, buyer: Person) -> None:
+        cents = self.stream.between(32, 98) * 500
+        draw = self.stream.below(100)
+        if draw < 60:
+            self.market.order(self, buyer, cents, early=False)
+        elif draw < 70:
+            self.market.order(self, buyer, cents, early=True)
+        elif draw < 78:
+            self.market.escrow_order(self, buyer, cents)
+        else:
+            self.sell_directly(buyer, cents)
+
+    def sell_directly(self, buyer: Person, cents: int, *, tries: int = 3) -> Payment | None:
+        """A sale to the listed address, arranged by message."""
+        value = self.town.satoshi(cents)
+        payment = self.town.pay(buyer.wallet, [(self.listed.script, value)], purpose="sale")
+        if payment is None:
+            if tries:
+                buyer.top_up(cents * 2)
+                again = self.stream.between(10, 30) * HOUR
+                self.town.after(again, lambda: self.sell_directly(buyer, cents, tries=tries - 1))
+            return None
+        vout = payment.vout_of(self.listed)
+        number = f"D{len(self.town.orders) + 1:05d}"
+        now = self.town.now
+        self.town.orders.append(
+            Order(number, self.docket, self.name, buyer.name, "direct", now, cents, value, payment.txid, vout)
+        )
+        self.earned.append((number, payment.txid, vout, value))
+        return payment
+
+    def earn(self, payment: Payment, vout: int) -> None:
+        """Note an output as proceeds."""
+        sale = f"{payment.purpose} {len(self.earned) + 1}"
+        self.earned.append((sale, payment.txid, vout, payment.transaction.outputs[vout].value))
+
+    def step(self, route: str, payment: Payment | None) -> Payment | None:
+        """Note a payment as one step on a route."""
+        if payment:
+            self._steps[route] = self._steps.get(route, 0) + 1
+            self.town.steps.append(Step(self.docket, self.name, route, self._steps[route], payment.txid))
+        return payment
+
+    def _pay_bond(self) -> None:
+        if self.market.deposit(self.name, self.wallet, BOND, purpose="vendor bond"):
+            self.market.transfer(self.name, "house", BOND)
+
+    def _take_payout(self) -> None:
+        held = self.market.balances.get(self.name, 0)
+        if held > 400_000:
+            amount = held // 10_000 * 10_000
+            self.market.withdraw(self.name, self.wallet.address(), amount)
+
+    def _restock(self) -> None:
+        """Pay the supplier: mostly in coins, sometimes in an asset of the other ledger."""
+        value = self.town.satoshi(self.stream.around(30_000, 20))
+        if self.stream.chance(72):
+            lock = self.scene.supplier.address()
+            self.step("supplies", self.town.pay(self.wallet, [(lock.script, value)], purpose="supplies"))
+        else:
+            self.step("supplies", self.scene.services["swaplark"].swap_out(self.name, self.wallet, value))
+
+    def _pay_hosting(self) -> None:
+        lock = self.scene.hosting.address()
+        value = self.town.satoshi(self.stream.between(18, 60) * 100)
+        self.step("hosting", self.town.pay(self.wallet, [(lock.script, value)], purpose="hosting"))
