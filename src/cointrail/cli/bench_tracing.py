@@ -1,8 +1,9 @@
 """The figures of `cointrail bench tracing`: clustering and taint beside their peers, and what a learner waits for.
 
-Sizes are inputs for clustering and transactions for taint. Seconds are CPU time of all threads, which neighbours on the
-machine disturb least; figures that end in "_wall" are wall time, where a peer uses several cores. Of short runs the
-best of several counts. Both sides start from arrays (the plain twins from lists) that are ready; all results are compared.
+Sizes are inputs for clustering and transactions for taint. Seconds are CPU time of all threads, which neighbours on
+the machine disturb least; figures that end in "_wall" are wall time, where a peer uses several cores. Of short runs the
+best of several counts. Both sides start from arrays (the plain twins from lists) that are ready; all results are
+compared.
 """
 
 import os
