@@ -32,15 +32,15 @@ class Brokers:
     def _stock(self) -> None:
         """A broker buys coins at an exchange."""
         name, broker = self._broker()
-        token = self.cast.sels if self.stream.chance(25) else self.cast.arvs
-        coins = amount(self.stream, 400, 2_500, unit=token.unit)
+        token = self.cast.hbc if self.stream.chance(25) else self.cast.arvd
+        coins = amount(self.stream, 400, 2_500, unit=token.mark)
         self.exchanges.withdraw(broker.address, token, coins, customer=name)
 
     def _cash_in(self) -> None:
         """A customer brings cash and gets coins."""
         _, broker = self._broker()
-        token = self.cast.sels if self.stream.chance(25) else self.cast.arvs
-        coins = amount(self.stream, 20, 400, unit=token.unit)
+        token = self.cast.hbc if self.stream.chance(25) else self.cast.arvd
+        coins = amount(self.stream, 20, 400, unit=token.mark)
         if self.scene.balance(token, broker.address) >= coins:
             to = self.stream.choice(self.cast.residents)
             self.scene.pay(broker, token, to.address, coins, purpose="cash in")
@@ -48,28 +48,28 @@ class Brokers:
     def _cash_out(self) -> None:
         """A customer brings coins and gets cash."""
         _, broker = self._broker()
-        token = self.cast.sels if self.stream.chance(25) else self.cast.arvs
+        token = self.cast.hbc if self.stream.chance(25) else self.cast.arvd
         person = self.stream.choice(self.cast.residents)
         held = self.scene.balance(token, person.address)
-        if held >= 30 * token.unit:
-            coins = min(held, amount(self.stream, 20, 500, unit=token.unit))
+        if held >= 30 * token.mark:
+            coins = min(held, amount(self.stream, 20, 500, unit=token.mark))
             self.scene.pay(person, token, broker.address, coins, purpose="cash out")
 
     def _settle(self) -> None:
         """Brokers even out among each other."""
         _, broker = self._broker()
         other = self.cast.brokers[self.stream.choice(BROKERS)]
-        token = self.cast.sels if self.stream.chance(25) else self.cast.arvs
-        coins = self.scene.balance(token, broker.address) // 5 // token.unit * token.unit
+        token = self.cast.hbc if self.stream.chance(25) else self.cast.arvd
+        coins = self.scene.balance(token, broker.address) // 5 // token.mark * token.mark
         if coins and other is not broker:
             self.scene.pay(broker, token, other.address, coins, purpose="settlement")
 
     def _deposit(self) -> None:
         """A broker sells coins at NORTHPIER."""
         name, broker = self._broker()
-        token = self.cast.sels if self.stream.chance(25) else self.cast.arvs
+        token = self.cast.hbc if self.stream.chance(25) else self.cast.arvd
         coins = (
-            self.scene.balance(token, broker.address) * self.stream.between(20, 60) // 100 // token.unit * token.unit
+            self.scene.balance(token, broker.address) * self.stream.between(20, 60) // 100 // token.mark * token.mark
         )
-        if coins > 300 * token.unit:
+        if coins > 300 * token.mark:
             self.exchanges.deposit(broker, 500 + BROKERS.index(name), token, coins, customer=name)

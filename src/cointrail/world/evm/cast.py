@@ -35,27 +35,23 @@ class Suspect:
     """The suspect of a docket: four wallets in a row, one for gas, and a helper who holds an exchange account."""
 
     docket: str
+    entity: str
     wallets: tuple[Account, ...]
     gas: Account
     mule: Account
     broker: str
-    coin: str
-
-    @property
-    def entity(self) -> str:
-        return f"suspect_{self.docket.lower()}"
 
 
 class Cast:
-    """All accounts of the story, from the world's seed alone."""
+    """All accounts of the story, from the world's seed and the names of the suspects, docket A first."""
 
-    def __init__(self, scene: Scene):
+    def __init__(self, scene: Scene, suspects: list[str]):
         account = scene.account
         self.issuer = account("stablemark", "issuer")
-        self.arvs = self._token(scene, self.issuer, 0, "ARVS", "Stablemark Arvania", 6)
-        self.sels = self._token(scene, self.issuer, 1, "SELS", "Stablemark Selmora", 18)
+        self.arvd = self._token(scene, self.issuer, 0, "ARVD", "Arvania Digital", 6, 100)
+        self.hbc = self._token(scene, self.issuer, 1, "HBC", "Harbour Bullion Coin", 18, 3)
         self.maker = account("counterfeiter", "maker")
-        self.fake = self._token(scene, self.maker, 0, "ARVS", "Stablemark Arvania", 6)
+        self.fake = self._token(scene, self.maker, 0, "ARVD", "Arvania Digital", 6, 100)
         self.northpier = self._office(scene, "northpier")
         self.tallygate = self._office(scene, "tallygate")
         self.cold = account("northpier", "cold")
@@ -75,18 +71,20 @@ class Cast:
         self.kestrel_deposits = [
             account("kestrel", f"deposit {n}", customer=f"resident_{n:03}") for n in range(150, 225)
         ]
-        self.suspects = [self._suspect(scene, place, docket) for place, docket in enumerate(DOCKETS)]
+        self.suspects = [self._suspect(scene, place, entity) for place, entity in enumerate(suspects)]
 
-    def _suspect(self, scene: Scene, place: int, docket: str) -> Suspect:
-        entity = f"suspect_{docket.lower()}"
-        wallets = tuple(scene.account(entity, f"wallet {n}") for n in (1, 2, 3, 4))
-        gas, mule = scene.account(entity, "gas"), scene.account(f"helper_{docket.lower()}", "main")
-        return Suspect(
-            docket, wallets, gas, mule, BROKERS[place * 5 % len(BROKERS)], "SELS" if place % 4 == 3 else "ARVS"
-        )
+    def _suspect(self, scene: Scene, place: int, entity: str) -> Suspect:
+        wallets = tuple(scene.account(entity, role) for role in ("main", "wallet 2", "wallet 3", "wallet 4"))
+        gas, docket = scene.account(entity, "gas"), DOCKETS[place]
+        mule = scene.account(f"helper_{docket.lower()}", "main")
+        return Suspect(docket, entity, wallets, gas, mule, BROKERS[place * 5 % len(BROKERS)])
 
-    def _token(self, scene: Scene, maker: Account, nonce: int, symbol: str, name: str, decimals: int) -> Token:
-        return Token(symbol, name, decimals, self._contract(scene, maker, nonce, f"token {symbol}"))
+    def _token(
+        self, scene: Scene, maker: Account, nonce: int, symbol: str, name: str, decimals: int, hundredths: int
+    ) -> Token:
+        """A token of which so many hundredths are worth one mark."""
+        address = self._contract(scene, maker, nonce, f"token {symbol}")
+        return Token(symbol, name, decimals, hundredths * 10 ** (decimals - 2), address)
 
     def _office(self, scene: Scene, entity: str) -> Office:
         keeper, vault = scene.account(entity, "keeper"), scene.account(entity, "hot")
@@ -109,7 +107,7 @@ class Cast:
 
     def found(self, scene: Scene) -> None:
         """Put all contracts on the chain, in the order that their addresses ask for."""
-        for token in (self.arvs, self.sels):
+        for token in (self.arvd, self.hbc):
             code = creation_code("Stablecoin", token.name, token.symbol, token.decimals)
             scene.send(self.issuer, None, data=code, gas=1_200_000, purpose="setup")
         for office in (self.northpier, self.tallygate):

@@ -103,7 +103,7 @@ class Exchanges:
         self.scene.send(office.keeper, office.address, data=data, gas=320_000, people=people, purpose="setup")
 
     def _sweep_all(self, office: Office) -> None:
-        for token in (self.cast.arvs, self.cast.sels):
+        for token in (self.cast.arvd, self.cast.hbc):
             full = list(self._full.pop((office.entity, token.address), ()))
             for start in range(0, len(full), MOST_IN_A_SWEEP):
                 self._sweep(office, token, full[start : start + MOST_IN_A_SWEEP])
@@ -120,19 +120,19 @@ class Exchanges:
     def _stock(self) -> None:
         """The issuer makes new coins for whoever sells them and runs low; hot wallets fill up and empty."""
         cast, scene = self.cast, self.scene
-        for token, coins in ((cast.arvs, 60_000), (cast.sels, 90_000)):
+        for token, coins in ((cast.arvd, 60_000), (cast.hbc, 90_000)):
             for account in (cast.northpier.vault, cast.kestrel, cast.swaplark):
-                if scene.balance(token, account.address) < coins * token.unit // 3:
-                    issue(scene, cast, token, account.address, coins * token.unit)
-        spare = scene.balance(cast.arvs, cast.northpier.vault.address) - 150_000 * cast.arvs.unit
+                if scene.balance(token, account.address) < coins * token.mark // 3:
+                    issue(scene, cast, token, account.address, coins * token.mark)
+        spare = scene.balance(cast.arvd, cast.northpier.vault.address) - 150_000 * cast.arvd.mark
         if spare > 0:
-            scene.pay(cast.northpier.vault, cast.arvs, cast.cold.address, spare, purpose="to cold storage")
+            scene.pay(cast.northpier.vault, cast.arvd, cast.cold.address, spare, purpose="to cold storage")
 
     def _redeem(self) -> None:
         """A broker or an exchange gives coins back, and the issuer burns them."""
         cast, scene = self.cast, self.scene
-        token = self.stream.choice((cast.arvs, cast.sels))
-        coins = self.stream.between(5, 20) * 500 * token.unit
+        token = self.stream.choice((cast.arvd, cast.hbc))
+        coins = self.stream.between(5, 20) * 500 * token.mark
         if scene.balance(token, cast.kestrel.address) < 2 * coins:
             return
         scene.pay(cast.kestrel, token, cast.issuer.address, coins, purpose="redemption")

@@ -3,7 +3,7 @@
 from cointrail.world.evm.cast import Cast
 from cointrail.world.evm.contracts import call
 from cointrail.world.evm.keys import Account
-from cointrail.world.evm.scene import Event, Scene
+from cointrail.world.evm.scene import Event, Scene, Token
 from cointrail.world.evm.times import DAY, END, HOUR, START, amount, moments
 from cointrail.world.streams import Stream
 
@@ -35,38 +35,38 @@ class Frauds:
     def _take(self) -> None:
         scammer = self.stream.choice(self.cast.scammers)
         person = self.stream.choice(self.cast.residents)
-        token = self.cast.arvs
+        token = self.cast.arvd
         held = self.scene.balance(token, person.address)
-        if held > 60 * token.unit and scammer.address not in self.frozen:
-            coins = min(held, amount(self.stream, 40, 400, unit=token.unit))
+        if held > 60 * token.mark and scammer.address not in self.frozen:
+            coins = min(held, amount(self.stream, 40, 400, unit=token.mark))
             self.scene.pay(person, token, scammer.address, coins, purpose="fraud")
 
     def _freeze(self, scammer: Account) -> None:
         self.frozen.add(scammer.address)
-        freeze(self.scene, self.cast, scammer.address)
+        freeze(self.scene, self.cast, self.cast.arvd, scammer.address)
 
     def _try(self, scammer: Account) -> None:
         """A frozen account cannot send; its balance stays in sight."""
-        coins = self.scene.balance(self.cast.arvs, scammer.address)
+        coins = self.scene.balance(self.cast.arvd, scammer.address)
         if coins and scammer.address in self.frozen:
             to = self.cast.brokers["ivt_saltroad"].address
-            self.scene.pay(scammer, self.cast.arvs, to, coins, purpose="fraud", fails=True)
+            self.scene.pay(scammer, self.cast.arvd, to, coins, purpose="fraud", fails=True)
 
     def _release(self, scammer: Account) -> None:
         self.frozen.discard(scammer.address)
         self._issuer("release(address)", scammer.address, purpose="release")
 
     def _destroy(self, scammer: Account) -> None:
-        coins = self.scene.balance(self.cast.arvs, scammer.address)
-        self.scene.move(self.cast.arvs, scammer.address, None, coins)
+        coins = self.scene.balance(self.cast.arvd, scammer.address)
+        self.scene.move(self.cast.arvd, scammer.address, None, coins)
         self._issuer("destroyFrozenFunds(address)", scammer.address, purpose="destruction")
 
     def _issuer(self, signature: str, address: bytes, *, purpose: str) -> None:
-        data, token = call(signature, address), self.cast.arvs.address
+        data, token = call(signature, address), self.cast.arvd.address
         self.scene.send(self.cast.issuer, token, data=data, gas=110_000, people=[address], purpose=purpose)
 
 
-def freeze(scene: Scene, cast: Cast, address: bytes) -> None:
-    """The issuer of ARVS freezes an address."""
+def freeze(scene: Scene, cast: Cast, token: Token, address: bytes) -> None:
+    """The issuer of a stablecoin freezes an address."""
     data = call("freeze(address)", address)
-    scene.send(cast.issuer, cast.arvs.address, data=data, gas=80_000, people=[address], purpose="freeze")
+    scene.send(cast.issuer, token.address, data=data, gas=80_000, people=[address], purpose="freeze")

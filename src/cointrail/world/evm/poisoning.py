@@ -45,7 +45,7 @@ class Poisoners:
 
     def _make_counterfeit(self) -> None:
         fake, maker = self.cast.fake, self.cast.maker
-        supply = 10_000_000 * fake.unit
+        supply = 10_000_000 * fake.mark
         code = creation_code("Counterfeit", fake.name, fake.symbol, fake.decimals, supply)
         self.scene.move(fake, None, maker.address, supply)
         self.scene.send(maker, None, data=code, gas=800_000, purpose="setup")
@@ -54,7 +54,7 @@ class Poisoners:
         """Imitate the latest payment to somebody who has a look-alike, if there is a new one."""
         fresh = self.scene.payments[self._seen :]
         self._seen = len(self.scene.payments)
-        watched = [paid for paid in fresh if paid.to in self.masks and paid.amount > paid.token.unit]
+        watched = [paid for paid in fresh if paid.to in self.masks and paid.amount > paid.token.mark]
         own = {account.address for account in self.masks.values()}
         watched = [paid for paid in watched if paid.sender not in own and paid.token is not self.cast.fake]
         if not watched:
@@ -74,7 +74,7 @@ class Poisoners:
     def _counterfeit(self, paid: Payment, mask: Account) -> None:
         """The victim gets counterfeit units, then seems to pay the same amount to the look-alike."""
         fake, maker = self.cast.fake, self.cast.maker
-        coins = paid.amount * fake.unit // paid.token.unit
+        coins = paid.amount * fake.mark // paid.token.mark
         self.scene.pay(maker, fake, paid.sender, coins, purpose="poisoning, counterfeit")
         self.scene.move(fake, paid.sender, mask.address, coins)
         data = call("moveFor(address,address,uint256)", paid.sender, mask.address, coins)
@@ -83,8 +83,8 @@ class Poisoners:
 
     def _dust(self, paid: Payment, mask: Account) -> None:
         """A hundredth of a coin or less, from the look-alike itself: it needs gas money and a few coins first."""
-        token, boss = self.cast.arvs, self.cast.scammers[0]
-        grains = self.stream.between(1, 9) * token.unit // 1_000
+        token, boss = self.cast.arvd, self.cast.scammers[0]
+        grains = self.stream.between(1, 9) * token.mark // 1_000
 
         def pay() -> None:
             if self.scene.balance(token, mask.address) >= grains and self.scene.coins(mask.address) > 2 * 10**15:
@@ -93,9 +93,9 @@ class Poisoners:
         if self.scene.coins(mask.address) < 3 * 10**15:
             self.scene.give(self.cast.poisoners[0], mask.address, 4 * 10**15, purpose="gas top-up")
         if self.scene.balance(token, mask.address) < grains:
-            if self.scene.balance(token, boss.address) < token.unit:
+            if self.scene.balance(token, boss.address) < token.mark:
                 return
-            self.scene.pay(boss, token, mask.address, token.unit // 10, purpose="poisoning, supplies")
+            self.scene.pay(boss, token, mask.address, token.mark // 10, purpose="poisoning, supplies")
         self.scene.later(HOUR, pay)
 
     def _mistake(self) -> None:
@@ -104,7 +104,7 @@ class Poisoners:
             return
         mask, paid = self.stream.choice(self._victims[-30:])
         person = next((one for one in self.cast.residents if one.address == paid.sender), None)
-        if person is None or self.scene.balance(paid.token, person.address) < 10 * paid.token.unit:
+        if person is None or self.scene.balance(paid.token, person.address) < 10 * paid.token.mark:
             return
         coins = min(paid.amount, self.scene.balance(paid.token, person.address))
         self.scene.pay(person, paid.token, mask.address, coins, purpose="victim of poisoning")

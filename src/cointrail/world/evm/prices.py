@@ -1,4 +1,4 @@
-"""Fictional prices in Arvanian mark for each UTC day: the native coin, the two stablecoins, and a stand-in for BTC."""
+"""Fictional prices in Arvanian mark for each UTC day: the native coin and the two stablecoins."""
 
 from cointrail.world.evm.times import DAY, END, START, day_text
 from cointrail.world.streams import Stream
@@ -6,7 +6,7 @@ from cointrail.world.streams import Stream
 __all__ = ["ASSETS", "daily_prices"]
 
 # First price in millionths of a mark, and the most it moves in a day, in thousandths.
-ASSETS = {"QUAY": (412_000_000, 45), "ARVS": (1_000_000, 0), "SELS": (480_000, 4), "BTC": (21_840_000_000, 30)}
+ASSETS = {"QUAY": (412_000_000, 45), "ARVD": (1_000_000, 0), "HBC": (33_333_333, 4)}
 
 
 def daily_prices(seed: bytes) -> dict[str, dict[str, int]]:

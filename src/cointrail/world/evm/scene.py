@@ -27,16 +27,13 @@ Event = tuple[int, Callable[[], object]]
 
 @dataclass(frozen=True)
 class Token:
-    """A token contract; amounts are in base units, `unit` of them are one coin."""
+    """A token contract; amounts are in base units, and `mark` of them are worth one Arvanian mark."""
 
     symbol: str
     name: str
     decimals: int
+    mark: int
     address: bytes
-
-    @property
-    def unit(self) -> int:
-        return 10**self.decimals
 
 
 @dataclass(frozen=True)

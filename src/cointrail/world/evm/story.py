@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from cointrail.world.evm.brokers import Brokers
 from cointrail.world.evm.cast import Cast
 from cointrail.world.evm.chain import Chain
-from cointrail.world.evm.crossings import Crossing, Crossings, plan_crossings
+from cointrail.world.evm.crossings import Crossing, Crossings
 from cointrail.world.evm.exchanges import Exchanges
 from cointrail.world.evm.frauds import Frauds
 from cointrail.world.evm.opaque import Opaque
@@ -30,29 +30,29 @@ class Story:
     opaque: Opaque
 
 
-def live(seed: bytes, *, plan: list[Crossing] | None = None, end: int = END) -> Story:
+def live(seed: bytes, crossings: list[Crossing], *, suspects: list[str], end: int = END) -> Story:
     """Live the story from a seed.
 
     Parameters
     ----------
     seed : bytes
         The world's 128-bit seed.
-    plan : list of Crossing, optional
-        The crossings that the UTXO chain plays too; `plan_crossings` if left out.
+    crossings : list of Crossing
+        The ends on the UTXO chain.
+    suspects : list of str
+        Their names on the UTXO chain, docket A first.
     end : int, optional
         Stop early, Unix seconds: a shorter story for tests.
     """
     scene = Scene(seed)
-    cast = Cast(scene)
+    cast = Cast(scene, suspects)
     scene.chain = Chain(START, cast.first_coins())
-    plan = plan_crossings(seed, cast) if plan is None else plan
     exchanges = Exchanges(scene, cast)
-    crossings, opaque = Crossings(scene, cast, plan), Opaque(scene, cast)
-    suspects = Suspects(scene, cast, exchanges, plan)
-    others = [Street(scene, cast, exchanges), Brokers(scene, cast, exchanges), Frauds(scene, cast)]
-    poisoners = Poisoners(scene, cast)
+    ends, opaque = Crossings(scene, cast, exchanges, crossings), Opaque(scene, cast)
+    routes = Suspects(scene, cast, exchanges, ends)
+    actors = [exchanges, Street(scene, cast, exchanges), Brokers(scene, cast, exchanges), Frauds(scene, cast)]
     events = [(START + 60, lambda: cast.found(scene))]
-    for actor in (exchanges, *others, crossings, opaque, suspects, poisoners):
+    for actor in (*actors, ends, opaque, routes, Poisoners(scene, cast)):
         events += actor.events()
     scene.run(events, end=end, miners=[account.address for account in cast.miners])
-    return Story(scene, cast, exchanges, crossings, suspects, opaque)
+    return Story(scene, cast, exchanges, ends, routes, opaque)

@@ -45,7 +45,7 @@ class Street:
         return events + [(month + HOUR, self._collect_subscriptions) for month in months]
 
     def _token(self) -> Token:
-        return self.cast.sels if self.stream.chance(18) else self.cast.arvs
+        return self.cast.hbc if self.stream.chance(18) else self.cast.arvd
 
     def _person(self) -> tuple[int, Account]:
         """A resident, or the second account of one."""
@@ -56,20 +56,20 @@ class Street:
         """Somebody who has enough; None if a few knocks find nobody."""
         for _ in range(12):
             number, person = self._person()
-            if self.scene.balance(token, person.address) >= least * token.unit:
+            if self.scene.balance(token, person.address) >= least * token.mark:
                 return number, person
         return None
 
     def _part(self, token: Token, person: Account, *, most: int) -> int:
         """Up to what the person has."""
-        wish = amount(self.stream, 5, most, unit=token.unit)
+        wish = amount(self.stream, 5, most, unit=token.mark)
         return min(wish, self.scene.balance(token, person.address))
 
     def _buy(self) -> None:
         number, person = self._person()
         token = self._token()
         exchange = "kestrel" if 150 <= number < 225 else "northpier"
-        coins = amount(self.stream, 20, 900, unit=token.unit)
+        coins = amount(self.stream, 20, 900, unit=token.mark)
         self.exchanges.withdraw(person.address, token, coins, customer=f"resident_{number:03}", exchange=exchange)
 
     def _spend(self) -> None:
@@ -124,7 +124,7 @@ class Street:
 
     def _allow(self) -> None:
         _, person = self._person()
-        token, shop = self.cast.arvs, self.cast.merchants[self.stream.choice(sorted(self.cast.merchants))]
+        token, shop = self.cast.arvd, self.cast.merchants[self.stream.choice(sorted(self.cast.merchants))]
         if self.stream.chance(12):
             # Taken back: an allowance of nothing.
             if (person.address, shop.address) in self._subscriptions:
@@ -133,18 +133,18 @@ class Street:
             return
         self._subscriptions[person.address, shop.address] = shop
         endless = self.stream.chance(55)
-        self.scene.approve(person, token, shop.address, 2**256 - 1 if endless else 600 * token.unit)
+        self.scene.approve(person, token, shop.address, 2**256 - 1 if endless else 600 * token.mark)
 
     def _collect_subscriptions(self) -> None:
-        token = self.cast.arvs
+        token = self.cast.arvd
         for (owner, _), shop in sorted(self._subscriptions.items()):
-            coins = self.stream.between(4, 19) * token.unit
+            coins = self.stream.between(4, 19) * token.mark
             if self.stream.chance(45) and self.scene.balance(token, owner) > 2 * coins:
                 self.scene.pull(shop, token, owner, shop.address, coins, purpose="subscription")
 
     def _invoice(self) -> None:
         """A shop's customer pays to a forwarder of TALLYGATE, which looks like an exchange's and is none."""
-        token = self.cast.arvs
+        token = self.cast.arvd
         if found := self._payer(token, 20):
             name = self.stream.choice(sorted(self.cast.merchants))
             number = sorted(self.cast.merchants).index(name) * 10 + self.stream.below(8)
@@ -171,11 +171,11 @@ class Street:
 
     def _bonus(self) -> None:
         """Token wages, one transfer each; the employer buys the coins at NORTHPIER first."""
-        employer, token = self.cast.employer, self.cast.arvs
+        employer, token = self.cast.employer, self.cast.arvd
         people = [self.cast.residents[number].address for number in range(3, 123, 12)]
-        self.exchanges.withdraw(employer.address, token, 2_600 * token.unit, customer="orrin_shipping")
+        self.exchanges.withdraw(employer.address, token, 2_600 * token.mark, customer="orrin_shipping")
         for person in people:
-            coins = self.stream.between(140, 250) * token.unit
+            coins = self.stream.between(140, 250) * token.mark
             if self.scene.balance(token, employer.address) >= coins:
                 self.scene.pay(employer, token, person, coins, purpose="wages")
 
@@ -186,17 +186,17 @@ class Street:
         held = self.scene.balance(token, person.address)
         kind = self.stream.below(4)
         if kind == 0:
-            wish = held + self.stream.between(1, 50) * token.unit
+            wish = held + self.stream.between(1, 50) * token.mark
             self.scene.pay(person, token, to.address, wish, purpose="gift", fails=True)
         elif kind == 1:
-            self.scene.pay(person, token, to.address, 5 * token.unit, purpose="gift", fails=True, gas=25_000)
+            self.scene.pay(person, token, to.address, 5 * token.mark, purpose="gift", fails=True, gas=25_000)
         elif kind == 2:
-            data = call("depart(address,uint256,string)", token.address, 50 * token.unit, "bcrt1-not-approved")
+            data = call("depart(address,uint256,string)", token.address, 50 * token.mark, "bcrt1-not-approved")
             people = [token.address]
             bridge = self.cast.bridge
             self.scene.send(
                 person, bridge, data=data, gas=200_000, people=people, purpose="bridge, paid in", fails=True
             )
         else:
-            coins = self.stream.between(5, 60) * token.unit
+            coins = self.stream.between(5, 60) * token.mark
             self.scene.pull(person, token, to.address, person.address, coins, purpose="gift", fails=True)

@@ -7,11 +7,11 @@ from cointrail.world.streams import Stream
 __all__ = ["DAY", "END", "HOUR", "SLOT", "START", "amount", "day_text", "moments", "slot_after"]
 
 HOUR, DAY = 3_600, 86_400
-# Eight months, the same as the world's UTXO chain.
-START = int(datetime(2026, 2, 1, tzinfo=UTC).timestamp())
-END = int(datetime(2026, 10, 1, tzinfo=UTC).timestamp())
+# The eight months of the world's UTXO chain, and a week before, in which coins are issued and handed out.
+START = int(datetime(2026, 2, 16, tzinfo=UTC).timestamp())
+END = int(datetime(2026, 10, 24, tzinfo=UTC).timestamp())
 # Blocks come at these steps, and only when a transaction waits.
-SLOT = 1_200
+SLOT = 1_800
 
 # How busy each hour of the UTC day is.
 BUSY = (9, 10, 11, 11, 10, 10, 9, 8, 8, 9, 9, 10, 9, 7, 5, 3, 2, 1, 1, 1, 2, 3, 5, 7)
