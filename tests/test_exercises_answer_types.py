@@ -18,7 +18,7 @@ ADDRESS = encode("bcrt", 0, bytes(range(20)))
 MAINNET = encode("bc", 0, bytes(range(20)))
 
 
-@pytest.mark.parametrize("value", [1500, np.int64(1500), "1500", " 1500 "])
+@pytest.mark.parametrize("value", [1500, np.int64(1500), "1500", " 1500 ", "1,500"])
 def test_a_whole_number_is_read_from_python_numpy_and_text(value):
     assert canonical({"type": "int"}, value) == "1500"
 
@@ -44,8 +44,15 @@ def test_a_wrong_type_that_is_a_known_mistake_carries_its_code(form, value, code
     [
         ({"type": "int"}, [5], "a list arrived"),
         ({"type": "id", "kind": "txid"}, "abc", "64 characters"),
-        ({"type": "id", "kind": "outpoint"}, TXID, "no outpoint"),
-        ({"type": "id", "kind": "outpoint"}, f"{TXID}:01", "no outpoint"),
+        ({"type": "id", "kind": "txid"}, "ab12…cd34", "shortened name"),
+        ({"type": "id", "kind": "txid"}, "tx1", "without quotation marks"),
+        ({"type": "id", "kind": "txid"}, 0, "a whole number arrived"),
+        ({"type": "id", "kind": "outpoint"}, TXID, "Add a colon"),
+        ({"type": "id", "kind": "outpoint"}, f"{TXID}:01", "no number of an output"),
+        ({"type": "id", "kind": "outpoint"}, "ab…cd:0", "shortened name"),
+        ({"type": "int"}, (948, 788), "without commas"),
+        ({"type": "decimal", "places": 2}, (2, 265.80), "without commas"),
+        ({"type": "decimal", "places": 2}, "2265,80", "An amount such as"),
         ({"type": "id", "kind": "address"}, MAINNET, "real Bitcoin network"),
         ({"type": "id", "kind": "address"}, ADDRESS[:-1] + "q", "checksum"),
         ({"type": "choice", "options": {"A": "", "B": ""}}, "C", "A, B"),

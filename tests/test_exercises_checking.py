@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from cointrail.exercises import checking
+from cointrail.exercises import cells, checking
 from cointrail.exercises.functions import run_cases
 from cointrail.exercises.keys import seal
 from cointrail.exercises.records import MIME
@@ -68,7 +68,7 @@ def test_a_right_answer_is_told_right_and_leaves_one_record(page):
 def test_a_partly_right_answer_is_counted_and_its_mistake_named(page):
     checking.check("9.1a", {"a": 10, "b": 98})
     assert "1 of 2 are right, 1 does not belong." in told(page)
-    assert "M05, every output counted as a payment: The change was counted." in told(page)
+    assert "Every output counted as a payment (M05): The change was counted." in told(page)
     assert "20" not in told(page)
 
 
@@ -120,8 +120,8 @@ def test_a_function_is_tried_on_its_sample_cases(page):
     checking.check("9.1b", lambda n: 2 * n)
     assert "✔ 9.1b: Right" in told(page)
     checking.check("9.1b", lambda n: 3 * n)
-    assert "your function returned 3, expected 2" in told(page)
-    assert "M39, counted twice: Counted once too often." in told(page)
+    assert "Sample case 1 (n 1): your function returned 3, expected 2." in told(page)
+    assert "Counted twice (M39): Counted once too often." in told(page)
 
 
 def test_a_function_with_dots_is_unanswered(page):
@@ -178,3 +178,33 @@ def test_a_document_is_validated_at_once(page):
     assert "At the top level the document does not fit" in told(page)
     checking.check("9.1d", "a: [")
     assert "neither YAML nor JSON" in told(page)
+
+
+def test_a_function_that_fails_everywhere_is_told_so(page):
+    checking.check("9.1b", lambda n: n + "x")
+    assert "your function stopped with TypeError" in told(page)
+    assert page[-1][MIME]["value"][0]["problem"].startswith("stopped with TypeError")
+
+
+def test_a_written_answer_is_left_to_a_person(page, tmp_path):
+    questions = json.loads((tmp_path / "data" / "toy" / "keys" / "B" / "day9.json").read_text())["questions"]
+    questions["9.1"] = {"form": {"id": "9.1", "type": "written", "hints": []}}
+    (tmp_path / "data" / "toy" / "keys" / "B" / "day9.json").write_text(json.dumps({"questions": questions}))
+    checking.check("9.1", "text")
+    assert "A person marks this answer." in told(page)
+
+
+def test_the_old_answer_of_a_cell_that_failed_is_not_judged(page):
+    """In a real shell: a red answer cell leaves the earlier answer standing."""
+    from IPython.testing.globalipapp import start_ipython
+
+    shell = start_ipython() or __import__("IPython").get_ipython()
+    cells.watch()
+    shell.run_cell("answer_9_1a = {'a': 10, 'b': 20}")
+    shell.run_cell("answer_9_1a = {'a': 3,087}")
+    checking.check("9.1a", shell.user_ns["answer_9_1a"])
+    assert "Your answer cell shows a red message" in told(page)
+    assert MIME not in page[-1]
+    shell.run_cell("answer_9_1a = {'a': 10, 'b': 21}")
+    checking.check("9.1a", shell.user_ns["answer_9_1a"])
+    assert "1 of 2 are right" in told(page)

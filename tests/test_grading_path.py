@@ -62,7 +62,7 @@ def test_untouched_and_abstaining_score_nothing(graded):
 
 def test_each_predicted_mistake_is_named_and_loses_points(desk, graded):
     text = page(desk, "mistaken")
-    assert {code for code in CODES if f"<b>{code}," in text} == set(CODES)
+    assert {code for code in CODES if f"({code})." in text} == set(CODES)
     assert graded["mistaken"].total < graded["right"].total
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from cointrail.errors import CointrailError
 from cointrail.ledger.addresses import parse_address
 
-__all__ = ["AnswerError", "canonical", "understood"]
+__all__ = ["AnswerError", "canonical", "shortened", "understood"]
 
 _TXID = re.compile(r"[0-9a-f]{64}")
 
@@ -65,12 +65,14 @@ def understood(form, answer):
         return "no answer on purpose (None)"
     unit = f" {form['unit']}" if form.get("unit") else ""
     if isinstance(answer, dict):
-        pairs = [f"{_short(key)} → {_short(value)}" for key, value in answer.items()]
+        pairs = [f"{shortened(key)} → {shortened(value)}" for key, value in answer.items()]
         return f"{_count(pairs, 'entry', 'entries')}{unit and ' in' + unit}: {_listed(pairs)}"
     if isinstance(answer, list):
-        parts = ["{" + _listed(map(_short, part)) + "}" if isinstance(part, list) else _short(part) for part in answer]
+        parts = [
+            "{" + _listed(map(shortened, part)) + "}" if isinstance(part, list) else shortened(part) for part in answer
+        ]
         return f"{_count(parts, 'item', 'items')}: {_listed(parts)}"
-    return f"{_short(answer)}{unit}"
+    return f"{shortened(answer)}{unit}"
 
 
 def _plain(value):
@@ -93,15 +95,26 @@ def _int(form, value):
         raise AnswerError(
             f"{value!r} is a number with a decimal point. Write whole {_unit(form)}, without a point.", "M02"
         )
-    if isinstance(value, str) and re.fullmatch(r"-?\d{1,30}", value.strip()):
-        value = int(value)
+    _refuse_commas(value)
+    if isinstance(value, str) and re.fullmatch(r"-?(\d{1,30}|\d{1,3}(,\d{3})+)", value.strip()):
+        value = int(value.replace(",", ""))
     if not isinstance(value, int):
         raise AnswerError(f"A whole number of {_unit(form)} was expected, {_what(value)} arrived.")
     return str(value)
 
 
+def _refuse_commas(value):
+    """948,788 in Python is two numbers, 948 and 788."""
+    if isinstance(value, (tuple, list)) and len(value) > 1 and all(isinstance(part, (int, float)) for part in value):
+        read = " and ".join(str(part) for part in value)
+        raise AnswerError(f"Python read {read} as {len(value)} numbers. Write one number without commas: 948788.")
+
+
 def _decimal(form, value):
     places = form.get("places")
+    _refuse_commas(value)
+    if isinstance(value, str) and re.fullmatch(r"\s*-?\d{1,3}(,\d{3})+(\.\d+)?\s*", value):
+        value = value.replace(",", "")
     amount = _as_decimal(value)
     if places is None:
         return format(amount.normalize(), "f")
@@ -146,19 +159,39 @@ def _choice(form, value):
 
 
 def _txid(form, value):
-    txid = _text(form, value).lower()
+    txid = _name(form, value, "txid").lower()
     if not _TXID.fullmatch(txid):
-        raise AnswerError(f"{_short(txid)!r} is no txid: 64 characters, 0-9 and a-f, are needed.")
+        raise AnswerError(f"{_why_no_txid(txid)} A txid has 64 characters, 0-9 and a-f.")
     return txid
 
 
+def _why_no_txid(text):
+    if "…" in text or "..." in text:
+        return f"{text!r} is a shortened name, made for the eye only. Copy the full one."
+    if text.isidentifier() and len(text) < 20:
+        return f"{text!r} is no txid. If it is a name of this lesson, write it without quotation marks."
+    return f"{shortened(text)!r} is no txid: {len(text)} characters arrived."
+
+
 def _outpoint(form, value):
-    txid, _, vout = _text(form, value).partition(":")
-    if not re.fullmatch(r"0|[1-9]\d{0,9}", vout):
+    txid, colon, vout = _name(form, value, "outpoint").partition(":")
+    if not colon and _TXID.fullmatch(txid.lower()):
         raise AnswerError(
-            f"{_short(value)!r} is no outpoint. Write the txid, a colon and the output's number: 4a…e2:0."
+            f"{shortened(txid)!r} names a transaction. Add a colon and the number of the output, as in :0."
         )
-    return f"{_txid(form, txid)}:{vout}"
+    txid = _txid(form, txid)
+    if not re.fullmatch(r"0|[1-9]\d{0,9}", vout):
+        raise AnswerError(f"{vout!r} is no number of an output. An outpoint ends in a colon and a number, as in :0.")
+    return f"{txid}:{vout}"
+
+
+def _name(form, value, kind):
+    """A name of the ledger: a text, or a variable of the lesson that holds one."""
+    if not isinstance(value, str):
+        raise AnswerError(
+            f"A full {kind} in quotation marks, or its name in this lesson, was expected; {_what(value)} arrived."
+        )
+    return value.strip()
 
 
 def _address(form, value):
@@ -241,7 +274,7 @@ def _partition(form, value):
     members = [member for group in groups for member in group]
     twice = sorted({member for member in members if members.count(member) > 1})
     if twice:
-        raise AnswerError(f"{_short(twice[0])} stands in two groups. Put each item in one group only.")
+        raise AnswerError(f"{shortened(twice[0])} stands in two groups. Put each item in one group only.")
     return sorted(group for group in groups if group)
 
 
@@ -258,8 +291,8 @@ def _what(value):
     return names.get(type(value), f"something of type {type(value).__name__}")
 
 
-def _short(text):
-    """As a person reads it: long ids by both ends, with the vout after the colon; thousands apart."""
+def shortened(text):
+    """A value as a person reads it: long ids by both ends, with the vout after the colon; thousands apart."""
     text = str(text)
     if re.fullmatch(r"-?\d{4,}", text):
         return f"{int(text):,}"

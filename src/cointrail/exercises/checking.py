@@ -13,9 +13,10 @@ from pathlib import Path
 from IPython.display import display
 
 from cointrail.errors import CointrailError
-from cointrail.exercises.answer_types import AnswerError, canonical, understood
+from cointrail.exercises.answer_types import AnswerError, canonical, shortened, understood
 from cointrail.exercises.artefacts import read_document
 from cointrail.exercises.case import docket_in, own_docket
+from cointrail.exercises.cells import failed, watch
 from cointrail.exercises.compare import compare
 from cointrail.exercises.functions import run_cases
 from cointrail.exercises.keys import Seal, find_sealed
@@ -39,6 +40,9 @@ _LOOK = {
     "not yet": ("✖", "Not yet", "#b35806"),
     "unanswered": ("○", "Not answered", "#666666"),
 }
+
+
+watch()
 
 
 def check(question_id, answer, *, sample=None):
@@ -99,6 +103,10 @@ def _own_docket_in(world):
 def _answered(question_id, world, docket, question, answer):
     """The record and the reply; an unanswered question leaves no record."""
     form = question["form"]
+    if form["type"] == "written":
+        return None, Reply("recorded", ("A person marks this answer. Write it into its text cell and save.",))
+    if failed(_assigned_name(form)) and os.environ.get("COINTRAIL_GRADING") != "1":
+        return None, Reply("not yet", ("Your answer cell shows a red message, so nothing new was checked.", _MEND))
     if answer is ...:
         return None, Reply("unanswered", ("Replace the three dots (...) with your answer and run both cells again.",))
     try:
@@ -108,10 +116,20 @@ def _answered(question_id, world, docket, question, answer):
             question_id, world, docket, form["type"], problem={"text": str(error), "code": error.code}
         )
         return record, Reply("not yet", (str(error), "Nothing is lost: change the answer and run both cells again."))
-    if form["type"] == "function" and set(value) <= {"..."}:
+    if form["type"] == "function" and all(result == "..." for result in value):
         return None, Reply("unanswered", ("Replace the three dots (...) in the function and run both cells again.",))
     record = answer_record(question_id, world, docket, form["type"], value=value)
     return record, judge(form, question, value)
+
+
+_MEND = "Read the last line of the message, mend the cell and run it; then run this one again."
+
+
+def _assigned_name(form):
+    """What the answer cell of a question assigns: answer_2_1a, or the function by its name."""
+    if form["type"] == "function":
+        return form["signature"].partition("(")[0]
+    return "answer_" + form["id"].replace(".", "_")
 
 
 def _value(question_id, form, question, answer):
@@ -158,7 +176,8 @@ def _reply_function(question, value):
     if len(samples) != len(value):
         return Reply("recorded", (f"The function ran on {len(value)} cases.",))
     lines = [
-        _case_line(number, sample, got) for number, (sample, got) in enumerate(zip(samples, value, strict=True), 1)
+        _case_line(number, question["form"], sample, got)
+        for number, (sample, got) in enumerate(zip(samples, value, strict=True), 1)
     ]
     right = sum(sample["answer"] == got for sample, got in zip(samples, value, strict=True))
     if right == len(samples):
@@ -172,11 +191,14 @@ def _mistake(code, message):
     return f"{named(code)}: {message}"
 
 
-def _case_line(number, sample, got):
+def _case_line(number, form, sample, got):
+    given = ", ".join(f"{name} {shortened(value)}" for name, value in sample["case"].items() if name != "ledger")
     if sample["answer"] == got:
-        return f"Sample case {number}: right."
-    said = got["problem"] if isinstance(got, dict) else f"your function returned {got}, expected {sample['answer']}"
-    return f"Sample case {number}: {said}."
+        return f"Sample case {number} ({given}): right."
+    if isinstance(got, dict):
+        return f"Sample case {number} ({given}): your function {got['problem']}."
+    read, wanted = understood(form, got), understood(form, sample["answer"])
+    return f"Sample case {number} ({given}): your function returned {read}, expected {wanted}."
 
 
 def _show(question_id, reply, record):

@@ -55,11 +55,12 @@ NAMES = {
 
 
 def named(code):
-    """How a mistake is headed on a page: code and name, or the name alone where the syllabus has no code.
+    """How a mistake is headed on a page: its name first, and the code where the syllabus has one.
 
     >>> named("M08")
-    'M08, the fee forgotten'
+    'The fee forgotten (M08)'
     >>> named("the change")
-    'the change'
+    'The change'
     """
-    return f"{code}, {NAMES[code]}" if code in NAMES else code
+    name = NAMES.get(code, code)
+    return name[:1].upper() + name[1:] + (f" ({code})" if code in NAMES else "")
