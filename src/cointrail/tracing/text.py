@@ -1,8 +1,8 @@
 """Addresses, txids and outpoints in free text: what the checksum proves, what it does not, and near misses.
 
 An address carries a checksum, so that a text can prove that it was copied whole. A txid carries none: only a ledger
-that holds it speaks for it. Text is taken as it stands: an address that was broken over two lines is reported in pieces, not
-put together. No address here says who holds it.
+that holds it speaks for it. Text is taken as it stands: an address that was broken over two lines is not put together.
+No address here says who holds it.
 """
 
 import re
