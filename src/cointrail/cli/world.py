@@ -36,6 +36,16 @@ def add_parser(subparsers):
     )
     verify.add_argument("name", metavar="NAME")
     verify.set_defaults(run=run_verify)
+    stats = actions.add_parser(
+        "stats",
+        help="how real a world looks, beside published figures",
+        description=(
+            "Measure the ledger of a world and print it beside what was published about real ledgers, with a band for "
+            "each figure and its source. Outside a band is no fault, but teachers should know it."
+        ),
+    )
+    stats.add_argument("name", metavar="NAME")
+    stats.set_defaults(run=run_stats)
     describe = actions.add_parser("describe", help="what is in a world", description="Print what a world holds.")
     describe.add_argument("name", metavar="NAME")
     describe.set_defaults(run=run_describe)
@@ -76,6 +86,28 @@ def run_verify(args):
         print("  --     the truth is not in this copy, so it was not checked")
     print(f"{args.name}: {'all is well' if not wrong else f'{wrong} findings'}")
     return 1 if wrong else 0
+
+
+def run_stats(args):
+    from cointrail.ledger import load_ledger
+    from cointrail.world.stats import motion, realism
+
+    ledger = load_ledger(args.name)
+    findings = list(realism(ledger))
+    print(f"{'':8}{'figure':36} {'here':>8}  {'band':14} {'published':14} unit")
+    for finding in findings:
+        figure = finding.figure
+        band, published = f"{figure.low:g} - {figure.high:g}", " / ".join(f"{value:g}" for value in figure.published)
+        word = "" if finding.inside else "OUTSIDE"
+        print(f"{word:8}{figure.name:36} {finding.value:8g}  {band:14} {published:14} {figure.unit}")
+    inside = sum(finding.inside for finding in findings)
+    print(f"{inside} of {len(findings)} figures lie inside their bands. Sources of the published figures:")
+    for source in dict.fromkeys(finding.figure.source for finding in findings):
+        print(f"  - {source}")
+    print("How fast coins move (nothing published to compare with):")
+    for name, value in motion(ledger).items():
+        print(f"  {name:52} {value:g}")
+    return 0
 
 
 def run_describe(args):

@@ -12,6 +12,8 @@ MAINNET_BYTES = {0x00, 0x05, 0x80}
 MAINNET_KEYS = {bytes.fromhex(key) for key in ("0488b21e", "0488ade4", "049d7cb2", "049d7878", "04b24746", "04b2430c")}
 
 BASE58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]{25,112}")
+# How such strings begin and how long they are: only these are decoded, because a ledger is full of other words.
+MAINNET_SHAPE = re.compile(r"[13].{24,34}|[5KL].{50,51}|[xyz].{110}")
 BECH32 = re.compile(r"bc1[02-9ac-hj-np-z]{6,87}", re.IGNORECASE)
 HOST = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b", re.IGNORECASE)
 IP = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b")
@@ -24,7 +26,8 @@ RESERVED_IPS = [ip_network(net) for net in ("192.0.2.0/24", "198.51.100.0/24", "
 
 def real_addresses(text: str) -> list[str]:
     """Strings that parse as an address or key of the real Bitcoin network."""
-    found = [word for word in BASE58.findall(text) if _is_mainnet_base58(word)]
+    words = (word for word in BASE58.findall(text) if MAINNET_SHAPE.fullmatch(word))
+    found = [word for word in words if _is_mainnet_base58(word)]
     return found + [word for word in BECH32.findall(text) if bech32.decode("bc", word.lower()) != (None, None)]
 
 

@@ -1,8 +1,9 @@
 """How real does a ledger look? Its statistics beside published ones, each with a band and a source.
 
-The published figures are two real Bitcoin blocks of 276 and 644 transactions (heights 361582 of 2015 and 739990 of 2022,
-test data of 0xB10C's mainnet-observer), and two observations by others. Two blocks are a small sample: bands are the two
-values, five percentage points wider on both sides, or a quarter wider for means.
+The published figures are two real Bitcoin blocks (276 transactions at height 361582 of 2015, 644 at 739990 of 2022;
+test data of 0xB10C's mainnet-observer), and observations by others. Two blocks are a small sample, so the bands are
+wide: the two values and five percentage points more on both sides; a quarter for means; a quarter of a power of ten for
+the mean and the deviation of values.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ import pandas as pd
 
 from cointrail.ledger import Ledger
 
-__all__ = ["Figure", "Finding", "realism"]
+__all__ = ["Figure", "Finding", "motion", "realism"]
 
 BLOCKS = "blocks 361582 (2015) and 739990 (2022), mainnet-observer test data"
 BITMEX = "BitMEX Research: about 50 %, 75 % in 2013"
@@ -63,6 +64,24 @@ def realism(ledger: Ledger) -> Iterator[Finding]:
     tables = _Tables(ledger)
     for figure in FIGURES:
         yield Finding(figure, round(float(figure.measure(tables)), 2))
+
+
+def motion(ledger: Ledger) -> dict[str, float]:
+    """How fast coins move: days from one spend to the next, longest chain of payments, and what lies still."""
+    txs, inputs = ledger.transactions, ledger.inputs
+    row = pd.Series(range(len(txs)), index=txs["hash"])
+    spender, source = row[inputs["transaction_hash"]].to_numpy(), row[inputs["spent_transaction_hash"]].to_numpy()
+    seconds = txs["block_timestamp"].astype("int64").to_numpy()
+    days = (seconds[spender] - seconds[source]) / 86_400
+    depth = [0] * len(txs)
+    for child, parent in zip(spender.tolist(), source.tolist(), strict=True):
+        depth[child] = max(depth[child], depth[parent] + 1)
+    return {
+        "days until an output is spent, median": round(float(np.median(days)), 2),
+        "longest chain of payments, in transactions": max(depth, default=0),
+        "payments behind a transaction, median": float(np.median(depth)),
+        "outputs unspent at the tip, percent": round(100 - 100 * len(inputs) / len(ledger.outputs), 1),
+    }
 
 
 class _Tables:
@@ -128,7 +147,9 @@ def _percent(name: str, measure, *published: float, source: str = BLOCKS) -> Fig
 
 
 def _mean(name: str, unit: str, measure, *published: float, source: str = BLOCKS) -> Figure:
-    return Figure(name, unit, published, round(min(published) * 0.75, 2), round(max(published) * 1.25, 2), source, measure)
+    return Figure(
+        name, unit, published, round(min(published) * 0.75, 2), round(max(published) * 1.25, 2), source, measure
+    )
 
 
 def _log(name: str, measure, *published: float) -> Figure:

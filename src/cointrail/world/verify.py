@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from cointrail.errors import CointrailError
 from cointrail.ledger import ledger_from_blocks
 from cointrail.ledger.parquet import BANNER, SCHEMAS
+from cointrail.world.books import book_findings, reference_findings
 from cointrail.world.files import WorldFiles
 from cointrail.world.judge import judge
 from cointrail.world.mutate import mutated_chains
@@ -58,6 +59,10 @@ def verify_steps(name: str) -> Iterator[tuple[str, list[str]]]:
     }
     if files.truth:
         steps |= {"the truth covers every output": _truth, "every exhibit points at the ledger": _links}
+        steps |= {
+            "the truth points at the ledger": reference_findings,
+            "the books of custodians balance": book_findings,
+        }
     for title, step in steps.items():
         try:
             yield title, list(step(files))
@@ -127,7 +132,7 @@ def _safety(files: WorldFiles) -> Iterator[str]:
             yield f"{name} does not carry the banner."
     for table in SCHEMAS:
         for column in getattr(files.ledger, table).select_dtypes(["object", "str"]):
-            text = " ".join(map(str, getattr(files.ledger, table)[column]))
+            text = " ".join(set(map(str, getattr(files.ledger, table)[column])))
             yield from (f"{table}.{column}: {word} could be real." for word in real_addresses(text))
 
 

@@ -5,7 +5,6 @@ With them come two who are not innocent but small: an impersonator of vendors, a
 
 from dataclasses import dataclass, field
 
-
 from cointrail.world.glass_harbour.town import Town, moment
 from cointrail.world.wallets import Wallet
 
@@ -35,19 +34,28 @@ class Innocents:
         self.lab = town.wallet("varnish_works", "daily", "wrapped_phone")
         self.duster = town.wallet("duster_unknown", "daily", "web_purse")
         self.impersonator = town.wallet("impersonator_false_kite", "daily", "light_phone")
-        users = [town.wallet(f"private_{n:03d}", "daily", "private" if n % 3 else "taproot_phone") for n in range(1, 53)]
+        users = [
+            town.wallet(f"private_{n:03d}", "daily", "private" if n % 3 else "taproot_phone") for n in range(1, 53)
+        ]
         scene = self.scene
         scene.ringpool.users += [*users, self.charity_private, self.journalist]
 
     def live(self) -> None:
         """Plan the story of each."""
         every, stream, town = self.town.every, self.stream, self.town
-        for name in (*EMPLOYERS, "varnish_works", "sealed_minutes", "researcher_wren", "duster_unknown", "journalist_iven"):
+        for name in (
+            *EMPLOYERS,
+            "varnish_works",
+            "sealed_minutes",
+            "researcher_wren",
+            "duster_unknown",
+            "journalist_iven",
+        ):
             for month in range(9):
                 town.at(moment(27 * month, 8, stream.below(3_000)), lambda name=name: self._fund(name))
         for week in range(34):
             town.at(moment(7 * week + 4, 15, stream.below(6_000)), self._pay_wages)
-        for day in range(0, 243):
+        for day in range(243):
             town.at(moment(day, 13, stream.below(2_000)), self._seal)
         every(stream, 160, self._donate, first=3)
         every(stream, 14, self._to_private, first=20, last=225)
@@ -57,13 +65,18 @@ class Innocents:
         every(stream, 330, self._machine, first=1)
         every(stream, 3, self._dust, first=40, last=200)
         every(stream, 500, self._spend_privately, first=2)
-        every(stream, 40, self._merge_carelessly, first=30)
+        every(stream, 70, self._use_mixer, first=4, last=230)
+        every(stream, 110, self._merge_carelessly, first=30)
         every(stream, 25, self._supplier_banks, first=10)
 
     def _wallet(self, name: str) -> Wallet:
         wallets = {
-            **self.payrolls, "varnish_works": self.lab, "sealed_minutes": self.notary, "researcher_wren": self.researcher,
-            "duster_unknown": self.duster, "journalist_iven": self.journalist,
+            **self.payrolls,
+            "varnish_works": self.lab,
+            "sealed_minutes": self.notary,
+            "researcher_wren": self.researcher,
+            "duster_unknown": self.duster,
+            "journalist_iven": self.journalist,
         }
         return wallets[name]
 
@@ -77,7 +90,10 @@ class Innocents:
         staff = self.scene.people["staff"]
         for number, wallet in enumerate(self.payrolls.values()):
             team = staff[number::3]
-            outputs = [(person.wallet.address().script, self.town.satoshi(18_000 + 500 * (n % 17))) for n, person in enumerate(team)]
+            outputs = [
+                (person.wallet.address().script, self.town.satoshi(18_000 + 500 * (n % 17)))
+                for n, person in enumerate(team)
+            ]
             self.town.pay(wallet, outputs, purpose="payroll")
 
     def _seal(self) -> None:
@@ -141,10 +157,19 @@ class Innocents:
         shop = self.stream.choice(self.scene.shops)
         shop.take(wallet, self.town.satoshi(self.stream.around(7_000)))
 
-    def _merge_carelessly(self) -> None:
-        """Two mixed coins and some change in one payment: the mixing was for nothing."""
+    def _use_mixer(self) -> None:
+        """Somebody who likes privacy sends coins through the custodial mixer."""
         wallet = self.stream.choice(self.scene.ringpool.users)
-        coins = [coin for coin in wallet.coins if coin.ready and coin.value < 6_000_000][:3]
+        locks = [wallet.receive() for _ in range(self.stream.between(2, 3))]
+        self.scene.services["drizzle"].mix(wallet.entity, wallet, self.town.satoshi(self.stream.around(30_000)), locks)
+
+    def _merge_carelessly(self) -> None:
+        """Mixed coins and change in one payment: the mixing was for nothing."""
+        wallet = self.stream.choice(self.scene.ringpool.users)
+        small = [coin for coin in wallet.coins if coin.ready and coin.value < 6_000_000]
+        mixed = [coin for coin in small if coin.value in self.scene.ringpool.mixed]
+        others = [coin for coin in small if coin not in mixed]
+        coins = mixed[:1] + others[: self.stream.between(2, 9)]
         exchange = self.scene.services["kestrel"]
         if coins:
             exchange.deposit_all(wallet.entity, wallet, purpose="exchange deposit", coins=coins)

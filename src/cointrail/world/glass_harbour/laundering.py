@@ -12,12 +12,14 @@ __all__ = ["ROUTES"]
 def consolidate_and_deposit(vendor) -> None:
     """All coins into one, and a day later the one to the exchange, in the vendor's own name."""
     route = "consolidation"
-    if not _gather(vendor, route):
+    payment = _gather(vendor, route)
+    if not payment:
         return
 
     def deposit():
         exchange = _exchange(vendor)
-        vendor.step(route, exchange.deposit_all(vendor.name, vendor.second, purpose="cash-out"))
+        coins = [_held(vendor.second, f"{payment.txid}:0")]
+        vendor.step(route, exchange.deposit_all(vendor.name, vendor.second, purpose="cash-out", coins=coins))
         exchange.sell(vendor.name)
 
     vendor.town.after(20 * HOUR + vendor.stream.below(20 * HOUR), deposit)
@@ -70,6 +72,7 @@ def swap(vendor) -> None:
     """Through the swapper to the other ledger, in three parts."""
     route = "swap"
     for number in range(3):
+
         def part(number=number):
             value = vendor.wallet.balance() * (30, 45, 80)[number] // 100 // 10_000 * 10_000
             if value > 200_000:
@@ -99,35 +102,34 @@ def bridge(vendor) -> None:
 
 def coinjoin(vendor) -> None:
     """Into the CoinJoin pools. Careless vendors later spend mixed coins and change together; careful ones never do."""
-    route, pool = "coinjoin", 1_000_000 if vendor.stream.chance(50) else 5_000_000
-    if not _gather(vendor, route):
+    route, pool = "coinjoin", 1_000_000 if vendor.stream.chance(30) else 5_000_000
+    wallet, town, ring = vendor.hidden, vendor.town, vendor.scene.ringpool
+    if not vendor.step(route, town.sweep(vendor.wallet, wallet.receive(), purpose="self-transfer", most=45)):
         return
     careful = ord(vendor.docket) % 4 == 3
-    ring = vendor.scene.ringpool
-
-    def enter():
-        vendor.step(route, ring.tx0(vendor.second, pool, most=8))
 
     def leave():
-        if careful:
-            return
         exchange = _exchange(vendor)
-        vendor.step(route, exchange.deposit_all(vendor.name, vendor.second, purpose="cash-out"))
+        vendor.step(route, exchange.deposit_all(vendor.name, wallet, purpose="cash-out"))
         exchange.sell(vendor.name)
 
     def spend_one():
-        coins = [coin for coin in vendor.second.coins if coin.ready and coin.value == pool]
-        if careful and coins:
-            shop = vendor.stream.choice(vendor.scene.shops)
-            vendor.step(route, vendor.town.pay(
-                vendor.second, [(shop.wallet.address().script, pool * vendor.stream.between(20, 80) // 100)],
-                purpose="purchase", coins=coins[:1],
-            ))
+        coins = [coin for coin in wallet.coins if coin.ready and coin.value == pool]
+        outputs = [(vendor.stream.choice(vendor.scene.shops).wallet.address().script, _part(vendor, pool))]
+        if coins:
+            vendor.step(route, town.pay(wallet, outputs, purpose="purchase", coins=coins[:1]))
 
-    vendor.town.after(10 * HOUR, enter)
-    vendor.town.after(14 * DAY, leave)
-    for week in range(4):
-        vendor.town.after((9 + 6 * week) * DAY + vendor.stream.below(2 * DAY), spend_one)
+    town.after(10 * HOUR, lambda: vendor.step(route, ring.tx0(wallet, pool)))
+    for number in range(5):
+        town.after((2 + 2 * number) * DAY, lambda: vendor.step(route, ring.whirlpool(pool, of=wallet)))
+    if not careful:
+        town.after(14 * DAY, leave)
+    for week in range(4 if careful else 0):
+        town.after((13 + 8 * week) * DAY + vendor.stream.below(2 * DAY), spend_one)
+
+
+def _part(vendor, value: int) -> int:
+    return value * vendor.stream.between(20, 80) // 100
 
 
 def hoard(vendor) -> None:
@@ -178,6 +180,7 @@ def mules(vendor) -> None:
     outputs = [(mule.wallet.receive().script, share * vendor.stream.between(85, 110) // 100) for mule in wallets]
     paid = vendor.step(route, vendor.town.pay(vendor.wallet, outputs, purpose="to mules"))
     for mule, (_, value) in zip(wallets, outputs, strict=True):
+
         def deposit(mule=mule, value=value):
             vendor.step(route, mule.exchange.deposit(mule.name, mule.wallet, value * 88 // 100, purpose="mule deposit"))
             mule.exchange.sell(mule.name)
@@ -189,6 +192,7 @@ def mules(vendor) -> None:
 def broker(vendor) -> None:
     """Cash from brokers: each takes coins at an address of their own and sells them on."""
     for number in range(5):
+
         def meet():
             dealer = vendor.stream.choice(vendor.scene.brokers)
             value = vendor.wallet.balance() * 30 // 100 // 50_000 * 50_000

@@ -1,4 +1,4 @@
-"""QUAYSIDE: a market with pooled wallets, escrow and commission; the book joins buyers and vendors, the ledger does not.
+"""QUAYSIDE: a market with pooled wallets, escrow and commission. Only its book joins buyers and vendors.
 
 A buyer pays in to a new address, orders from the balance, and the market holds the amount until the goods arrive.
 Vendors are paid from the pooled hot wallet. A few orders use an escrow of two of three keys, on the ledger.
@@ -51,7 +51,9 @@ class Market(Custodian):
 
     def _fund(self, buyer: Person, missing: int):
         """Pay in what is missing and more, or a whole coin that suffices."""
-        coin = next((coin for coin in buyer.wallet.coins if coin.ready and missing < coin.value - 30_000 < 2 * missing), None)
+        coin = next(
+            (coin for coin in buyer.wallet.coins if coin.ready and missing < coin.value - 30_000 < 2 * missing), None
+        )
         if coin and self.stream.chance(70):
             return self.deposit_all(buyer.name, buyer.wallet, purpose="market deposit", coins=[coin])
         amount = buyer.rounded(missing * self.stream.between(102, 170) // 100)
@@ -65,7 +67,9 @@ class Market(Custodian):
     def _accept(self, vendor, buyer: Person, cents: int, value: int, *, early: bool) -> None:
         self.transfer(buyer.name, ESCROW, value)
         channel = "finalised early" if early else "market"
-        row = Order(self._number(), vendor.docket, vendor.name, buyer.name, channel, self.town.now, cents, value, "", -1)
+        row = Order(
+            self._number(), vendor.docket, vendor.name, buyer.name, channel, self.town.now, cents, value, "", -1
+        )
         if early:
             self._release(vendor, value)
         elif self.stream.chance(5):
@@ -90,7 +94,16 @@ class Market(Custodian):
             return
         vout = payment.vout_of(lock)
         row = Order(
-            self._number(), vendor.docket, vendor.name, buyer.name, "escrow", self.town.now, cents, value, payment.txid, vout
+            self._number(),
+            vendor.docket,
+            vendor.name,
+            buyer.name,
+            "escrow",
+            self.town.now,
+            cents,
+            value,
+            payment.txid,
+            vout,
         )
         refund = self.stream.chance(8)
         self.town.orders.append(row._replace(channel="escrow refunded") if refund else row)

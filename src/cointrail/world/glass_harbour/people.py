@@ -33,12 +33,12 @@ class Role:
 
 ROLES = {
     "staff": Role(105, purchases=(20, 28), gifts=(4, 8), sells=(2, 4)),
-    "resident": Role(370, purchases=(13, 24), top_ups=(5, 9), gifts=(3, 7), sells=(0, 2)),
+    "resident": Role(420, purchases=(13, 24), top_ups=(5, 9), gifts=(3, 7), sells=(0, 2)),
     "trader": Role(
         90, purchases=(3, 6), top_ups=(8, 14), sells=(8, 14), swaps=(1, 3), spends=9_000, buys=160_000, opening=(2, 7)
     ),
     "player": Role(45, purchases=(5, 8), top_ups=(6, 10), bets=(18, 36), buys=15_000),
-    "miner": Role(64, purchases=(5, 9), sells=(6, 10), program="web_purse"),
+    "miner": Role(64, purchases=(5, 9), sells=(6, 10), program="wrapped_purse"),
     "buyer": Role(150, purchases=(3, 8), top_ups=(4, 7), gifts=(0, 2), buys=26_000),
     "saver": Role(60, top_ups=(4, 8), buys=120_000, opening=(3, 9)),
     "family": Role(24, top_ups=(5, 9), gifts=(5, 9), sells=(3, 6), buys=30_000, program="shared"),
@@ -70,7 +70,7 @@ class Shop:
             house = self.services["payberth"]
             lock = house.account(self.name)
             return house.credit(self.name, lock, self.town.pay(payer, [(lock.script, value)], purpose="purchase"))
-        if self.takes_payjoin and self.stream.chance(50):
+        if self.takes_payjoin and self.stream.chance(18):
             return self._payjoin(payer, value)
         return self.town.pay(payer, [(self.wallet.address().script, value)], purpose="purchase")
 
@@ -116,7 +116,9 @@ class Person:
         self.stream = self.town.stream(f"person/{self.name}")
         self.wallet = self.town.wallet(self.name, "daily", self.role.program)
         self.wallet.receive()
-        self.exchange: Custodian = self.services[weighted(self.stream, (("northpier", 58), ("kestrel", 27), ("cindermoor", 15)))]
+        self.exchange: Custodian = self.services[
+            weighted(self.stream, (("northpier", 58), ("kestrel", 27), ("cindermoor", 15)))
+        ]
 
     def live(self, shops: list[Shop], friends: list["Person"]) -> None:
         """Plan a whole life in the story."""
@@ -131,7 +133,7 @@ class Person:
             (role.swaps, self.swap),
         ):
             plan(self.stream, self.stream.between(*habit), act, first=2)
-        plan(self.stream, 5, self.tidy_up, first=20)
+        plan(self.stream, 14, self.tidy_up, first=20)
 
     def rounded(self, value: int) -> int:
         """An amount as this person types it."""
@@ -139,15 +141,15 @@ class Person:
         return max(step, value // step * step)
 
     def shop(self, shop: Shop) -> None:
-        shop.take(self.wallet, self.town.satoshi(self.stream.around(self.role.spends, 28)))
+        shop.take(self.wallet, self.town.satoshi(self.stream.around(self.role.spends, 36)))
 
     def top_up(self, cents: int | None = None) -> None:
         """Buy coins and have them sent."""
-        value = self.town.satoshi(cents or self.stream.around(self.role.buys, 27))
+        value = self.town.satoshi(cents or self.stream.around(self.role.buys, 34))
         self.exchange.buy_and_withdraw(self.name, self.wallet.address(), self.rounded(value))
 
     def give(self, friend: "Person") -> None:
-        value = self.rounded(self.town.satoshi(self.stream.around(3_500)))
+        value = self.rounded(self.town.satoshi(self.stream.around(3_500, 44)))
         self.town.pay(self.wallet, [(friend.wallet.address().script, value)], purpose="between people")
 
     def sell(self) -> None:
@@ -166,7 +168,7 @@ class Person:
     def bet(self) -> None:
         """Pay in, play, and take out what is left, if anything."""
         house = self.services["oddlight"]
-        value = self.rounded(self.town.satoshi(self.stream.around(2_500)))
+        value = self.rounded(self.town.satoshi(self.stream.around(2_500, 40)))
         if house.deposit(self.name, self.wallet, value, purpose="bet"):
             self.town.after(20_000 + self.stream.below(200_000), lambda: self._settle(house))
 
@@ -195,5 +197,5 @@ class Person:
     def tidy_up(self) -> None:
         """Join many small coins while fees are low."""
         coins = [coin for coin in self.wallet.coins if coin.ready]
-        if len(coins) > min(12, self.wallet.style.consolidates) and self.town.calendar.fee_level(self.town.now) < 9:
+        if len(coins) > min(9, self.wallet.style.consolidates) and self.town.calendar.fee_level(self.town.now) < 10:
             self.town.sweep(self.wallet, self.wallet.address(), purpose="consolidation", most=60)

@@ -19,15 +19,36 @@ PROGRAMS = {
         "p2sh-p2wpkh", change="last", coins="smallest", bip69=True, follows=True, rates=(80, 180), consolidates=14
     ),
     "wrapped_device": WalletStyle(
-        "p2sh-p2wpkh", coins="largest", version=1, replaceable=True, follows=True, rates=(60, 120), round_to=10_000
+        "p2sh-p2wpkh",
+        coins="largest",
+        version=1,
+        replaceable=True,
+        follows=True,
+        rates=(60, 120),
+        reuses=True,
+        round_to=10_000,
     ),
     "web_purse": WalletStyle(
-        "p2pkh", change="last", version=1, fresh_change=False, reuses=True, rates=(5, 14), round_to=100_000
+        "p2pkh",
+        change="last",
+        coins="smallest",
+        version=1,
+        fresh_change=False,
+        reuses=True,
+        rates=(5, 14),
+        round_to=100_000,
     ),
     "wrapped_purse": WalletStyle(
-        "p2sh-p2wpkh", change="last", version=1, fresh_change=False, reuses=True, follows=True, rates=(80, 160)
+        "p2sh-p2wpkh",
+        change="last",
+        coins="smallest",
+        version=1,
+        fresh_change=False,
+        reuses=True,
+        follows=True,
+        rates=(80, 160),
     ),
-    "light_phone": WalletStyle("p2wpkh", coins="newest", follows=True, rates=(70, 150), reuses=True, consolidates=14),
+    "light_phone": WalletStyle("p2wpkh", coins="smallest", follows=True, rates=(70, 150), reuses=True, consolidates=14),
     "taproot_phone": WalletStyle("p2tr", lock_time=True, replaceable=True, follows=True, rates=(60, 130)),
     "private": WalletStyle("p2wpkh", coins="closest", lock_time=True, bip69=True, follows=True, rates=(60, 110)),
     "shared": WalletStyle("p2wsh", change="first", lock_time=True, replaceable=True, follows=True, rates=(60, 110)),
@@ -35,13 +56,13 @@ PROGRAMS = {
     "till": WalletStyle("p2sh-p2wpkh", change="last", reuses=True, version=1, rates=(1, 4), consolidates=20),
     "web_till": WalletStyle("p2pkh", change="last", version=1, rates=(1, 5), reuses=True, consolidates=25),
     "segwit_till": WalletStyle("p2wpkh", lock_time=True, replaceable=True, rates=(1, 4), consolidates=25),
-    "hot_segwit": WalletStyle("p2wpkh", change="last", fresh_change=False, coins="largest", follows=True, rates=(90, 150)),
+    "hot_segwit": WalletStyle(
+        "p2wpkh", change="last", fresh_change=False, coins="largest", follows=True, rates=(90, 150)
+    ),
     "hot_wrapped": WalletStyle(
         "p2sh-p2wpkh", change="last", coins="largest", lock_time=True, follows=True, rates=(90, 180)
     ),
-    "hot_plain": WalletStyle(
-        "p2pkh", change="last", fresh_change=False, coins="largest", version=1, rates=(6, 22)
-    ),
+    "hot_plain": WalletStyle("p2pkh", change="last", fresh_change=False, coins="largest", version=1, rates=(6, 22)),
     "deposits_wrapped": WalletStyle("p2sh-p2wpkh", version=1, rates=(1, 3)),
     "deposits_plain": WalletStyle("p2pkh", version=1, rates=(1, 4)),
     "deposits_segwit": WalletStyle("p2wpkh", lock_time=True, rates=(1, 3)),
@@ -52,12 +73,12 @@ PROGRAMS = {
 PUBLIC_PROGRAMS = (
     ("full_node", 13),
     ("sorted_desktop", 14),
-    ("plain_phone", 12),
-    ("wrapped_phone", 13),
+    ("plain_phone", 9),
+    ("wrapped_phone", 16),
     ("wrapped_device", 13),
-    ("web_purse", 9),
+    ("web_purse", 7),
     ("wrapped_purse", 11),
-    ("light_phone", 11),
+    ("light_phone", 12),
     ("taproot_phone", 4),
     ("shared", 2),
 )

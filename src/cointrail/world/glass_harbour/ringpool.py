@@ -1,8 +1,8 @@
 """RINGPOOL: four shapes of CoinJoin, with many lawful users and a few others.
 
 In every round each participant gets back what they brought, less fees, at new addresses; nobody owns the transaction.
-Shapes follow published rounds: Whirlpool (5 to 8 equal inputs and outputs), Wasabi 1 (one denomination, its doubles, and
-change), Wasabi 2 (many standard denominations, hardly any change), JoinMarket (a taker and a few makers).
+Shapes follow published rounds: Whirlpool (5 to 8 equal inputs and outputs), Wasabi 1 (one denomination, its doubles,
+and change), Wasabi 2 (many standard denominations, hardly any change), JoinMarket (a taker and a few makers).
 """
 
 from dataclasses import dataclass, field
@@ -45,9 +45,9 @@ class RingPool:
 
     def open(self) -> None:
         """Plan the rounds of the story."""
-        for shape, rounds in ((self.whirlpool, 150), (self.wasabi1, 13), (self.wasabi2, 9), (self.joinmarket, 48)):
+        for shape, rounds in ((self.whirlpool, 120), (self.wasabi1, 13), (self.wasabi2, 9), (self.joinmarket, 48)):
             self.town.every(self.stream, rounds, shape, first=3, last=240)
-        self.town.every(self.stream, 60, self.join_in, first=1, last=230)
+        self.town.every(self.stream, 120, self.join_in, first=1, last=230)
 
     def join_in(self) -> None:
         """A user brings coins to one of the pools."""
@@ -71,13 +71,20 @@ class RingPool:
             ]
         return payment
 
-    def whirlpool(self):
-        """One to four newcomers and enough old coins make 5 to 8 equal inputs and outputs."""
-        pool = self._pool()
+    def whirlpool(self, pool: int | None = None, *, of: Wallet | None = None):
+        """One to four newcomers and enough old coins make 5 to 8 equal inputs and outputs.
+
+        `of` is a wallet that waits for its turn and is among the newcomers; without a coin of it there is no round.
+        """
+        pool = pool or self._pool()
         size = weighted(self.stream, SIZES)
-        new = self._usable(self.premix[pool])[: self.stream.between(1, 4)]
+        new = self._usable(self.premix[pool])
+        if of:
+            if not any(self._owner(coin) is of for coin in new):
+                return None
+            new.sort(key=lambda coin: self._owner(coin) is not of)
+        new = self._one_each(new, set())[: self.stream.between(1, 4)]
         old = self._usable(self.mixed[pool])
-        new = self._one_each(new, set())
         old = self._one_each(self.stream.shuffled(old), {self._owner(coin).name for coin in new})[: size - len(new)]
         if not new or len(new) + len(old) < 5:
             return None
@@ -139,7 +146,7 @@ class RingPool:
     def joinmarket(self):
         """A taker names the amount; each maker gives change and earns a little."""
         amount = self.stream.around(4_000_000) + self.stream.below(1_000)
-        parties = self._parties(self.stream.between(4, 8), amount * 105 // 100 + 200_000, coins=3)
+        parties = self._parties(self.stream.between(4, 7), amount * 105 // 100 + 200_000, coins=2)
         if len(parties) < 4:
             return None
         outputs, changes, rate = [], [], self._rate()

@@ -17,8 +17,22 @@ __all__ = ["Scene"]
 BTC = 100_000_000
 
 SHOP_NAMES = (
-    *("ovenbird_bakery", "tallowick_lamps", "stiltwalk_books", "merrowfield_mills", "pebblegate_tea", "harrowick_tools"),
-    *("lanternfish_cafe", "cedarholt_bikes", "saltglaze_pots", "moonwheat_grocer", "ropewalk_boats", "brassbell_clocks"),
+    *(
+        "ovenbird_bakery",
+        "tallowick_lamps",
+        "stiltwalk_books",
+        "merrowfield_mills",
+        "pebblegate_tea",
+        "harrowick_tools",
+    ),
+    *(
+        "lanternfish_cafe",
+        "cedarholt_bikes",
+        "saltglaze_pots",
+        "moonwheat_grocer",
+        "ropewalk_boats",
+        "brassbell_clocks",
+    ),
     *("figtree_florist", "windlass_radio", "kettlesworth", "thistledown_wool", "amberjar_honey", "copperleaf_prints"),
     *("oxbow_outdoors", "velvetmoss_seats", "quillpost_paper", "starling_tickets", "dovecote_rooms", "greywater_baths"),
     *("plumbline_doors", "foxglove_vets", "hazelnut_toys", "marlin_ferries", "inkwell_tutors", "tinroof_music"),
@@ -28,8 +42,14 @@ TILLS = ("till", "web_till", "segwit_till", None)
 
 # What services own at the start, in BTC: hot, cold.
 RESERVES = {
-    "northpier": (240, 1_500), "kestrel": (150, 800), "cindermoor": (70, 400), "swaplark": (18, 30), "payberth": (4, 2),
-    "oddlight": (14, 20), "drizzle": (14, 10), "quayside": (6, 1),
+    "northpier": (240, 1_500),
+    "kestrel": (150, 800),
+    "cindermoor": (70, 400),
+    "swaplark": (18, 30),
+    "payberth": (4, 2),
+    "oddlight": (14, 20),
+    "drizzle": (14, 10),
+    "quayside": (6, 1),
 }
 
 # People who live by brokering coins for cash, and five to eight who lend their names.
@@ -56,7 +76,7 @@ class Scene:
             self.people[role] = self._crowd(role, ROLES[role])
         self.brokers = self._crowd("broker", BROKER)
         self.mules = self._crowd("mule", MULE)
-        self.supplier = town.wallet("quarrychem_supply", "till", "wrapped_purse")
+        self.supplier = town.wallet("quarrywell_supply", "till", "wrapped_purse")
         self.hosting = town.wallet("pilotbyte_hosting", "till", "web_till")
         self.innocents = Innocents(town, self)
         self.vendors = [Vendor(town, plan, self.market, self) for plan in PLANS]
@@ -113,7 +133,7 @@ class Scene:
     def _earlier_rounds(self, wallet: Wallet) -> None:
         """Coins of exactly a pool's size, as if mixed before."""
         for pool, weight in POOLS:
-            if self.stream.chance(20 + weight):
+            if self.stream.chance(40 + weight):
                 self.services["northpier"].buy_and_withdraw(wallet.entity, wallet.receive(), pool)
 
     def _pay_openings(self) -> None:

@@ -14,33 +14,76 @@ POLICIES = {
     "northpier": Policy("northpier", "deposits_wrapped", "hot_segwit", payouts=(1, 9, 13, 17, 21), hot_float=(60, 260)),
     # A slow one: old address type, payouts one by one from a coin that peels; its chains look like laundering.
     "kestrel": Policy(
-        "kestrel", "deposits_plain", "hot_wrapped", fixed_hot=False, sweeps=(11,), sweep_days=2,
-        payouts=(6, 8, 10, 12, 14, 16, 20), batch=1, hot_float=(40, 160),
+        "kestrel",
+        "deposits_plain",
+        "hot_wrapped",
+        fixed_hot=False,
+        sweeps=(11,),
+        sweep_days=2,
+        payouts=(6, 8, 10, 12, 14, 16, 20),
+        batch=1,
+        hot_float=(40, 160),
     ),
     # One that never answers.
     "cindermoor": Policy(
-        "cindermoor", "deposits_wrapped", "hot_plain", sweeps=(22,), sweep_days=3, payouts=(3, 15), batch=12,
+        "cindermoor",
+        "deposits_wrapped",
+        "hot_plain",
+        sweeps=(22,),
+        sweep_days=3,
+        payouts=(3, 15),
+        batch=12,
         hot_float=(20, 80),
     ),
     # A swapper without accounts: a new address for every order, payouts at once.
     "swaplark": Policy(
-        "swaplark", "deposits_segwit", "hot_segwit", fresh_deposits=True, fixed_hot=False, sweep_days=4,
-        payouts=tuple(range(24)), batch=1, hot_float=(3, 18),
+        "swaplark",
+        "deposits_segwit",
+        "hot_segwit",
+        fresh_deposits=True,
+        fixed_hot=False,
+        sweep_days=4,
+        payouts=tuple(range(24)),
+        batch=1,
+        hot_float=(3, 18),
     ),
     "payberth": Policy(
-        "payberth", "deposits_segwit", "hot_wrapped", fresh_deposits=True, sweep_days=2, sweep_most=110,
-        payouts=(7,), batch=20, hot_float=(1, 40),
+        "payberth",
+        "deposits_segwit",
+        "hot_wrapped",
+        fresh_deposits=True,
+        sweep_days=2,
+        sweep_most=110,
+        payouts=(7,),
+        batch=20,
+        hot_float=(1, 40),
     ),
     "oddlight": Policy(
         "oddlight", "deposits_plain", "hot_plain", sweeps=(2, 14), payouts=(5, 11, 17, 23), batch=5, hot_float=(2, 14)
     ),
     "drizzle": Policy(
-        "drizzle", "deposits_segwit", "hot_wrapped", fresh_deposits=True, fixed_hot=False, sweep_days=5, sweep_least=2,
-        payouts=tuple(range(0, 24, 3)), batch=2, hot_float=(2, 14),
+        "drizzle",
+        "deposits_segwit",
+        "hot_wrapped",
+        fresh_deposits=True,
+        fixed_hot=False,
+        sweep_days=5,
+        sweep_least=2,
+        payouts=tuple(range(0, 24, 3)),
+        batch=2,
+        hot_float=(2, 14),
     ),
     "quayside": Policy(
-        "quayside", "deposits_wrapped", "hot_plain", fresh_deposits=True, fixed_hot=False, sweeps=(3, 15), sweep_most=40,
-        payouts=(20,), batch=30, hot_float=(1, 12),
+        "quayside",
+        "deposits_wrapped",
+        "hot_plain",
+        fresh_deposits=True,
+        fixed_hot=False,
+        sweeps=(3, 15),
+        sweep_most=40,
+        payouts=(20,),
+        batch=30,
+        hot_float=(1, 12),
     ),
 }
 EXCHANGES = ("northpier", "kestrel", "cindermoor")
@@ -84,7 +127,7 @@ class Bridge:
         self.stream = self.town.stream("bridge")
 
     def cross_out(self, entity: str, wallet: Wallet, value: int, *, purpose: str = "bridge"):
-        note = b"SPAN" + self.stream.bytes()[:20]
+        note = f"SPAN:{_reference(self.town, 'spangate')}".encode()
         outputs = [(self.front.script, value), (b"\x6a" + bytes((len(note),)) + note, 0)]
         payment = self.town.pay(wallet, outputs, purpose=purpose)
         if payment:
@@ -98,18 +141,20 @@ class Bridge:
         return payment
 
 
+def _reference(town: Town, service: str) -> str:
+    """The number of the next crossing, as the service writes it."""
+    return f"{'SPG' if service == 'spangate' else 'SWL'}-{len(town.crossings) + 1:05d}"
+
+
 def note_crossing(town: Town, service, direction: str, entity: str, txid: str, vout: int, value: int) -> None:
     """Write down one end of a crossing; the service keeps three thousandths."""
     name = "spangate" if isinstance(service, Bridge) else service.policy.entity
-    number = len(town.crossings) + 1
     asset = "ARVD" if name == "swaplark" and service.stream.chance(75) else "HBC"
     decimals, rate = ASSETS[asset]
     kept = 997 if direction == "out" else 1_003
     amount = town.calendar.cents(value, town.now) * rate * 10 ** (decimals - 4) * kept // 1_000
-    prefix = "SPG" if name == "spangate" else "SWL"
-    town.crossings.append(
-        Crossing(f"{prefix}-{number:05d}", name, direction, town.now, entity, txid, vout, value, asset, amount)
-    )
+    reference = _reference(town, name)
+    town.crossings.append(Crossing(reference, name, direction, town.now, entity, txid, vout, value, asset, amount))
 
 
 @dataclass
@@ -140,7 +185,7 @@ class Services:
         for name, policy in POLICIES.items():
             self.houses[name] = kinds.get(name, Custodian)(self.town, policy)
         self.bridge = Bridge(self.town)
-        self.pool = self.town.wallet("mining_pool", "daily", "hot_plain")
+        self.pool = self.town.wallet("mining_pool", "daily", "hot_segwit")
         self.pool_front = self.pool.receive()
         self.atm = self.town.wallet("lanternbox_atm", "daily", "hot_segwit")
 
@@ -152,12 +197,22 @@ class Services:
             house.open()
         for day in range(243):
             self.town.at(moment(day, 12, 600), lambda: self._share_rewards(miners))
+            if day % 5 == 0:
+                self.town.at(moment(day, 3, 300), self._join_rewards)
+
+    def _join_rewards(self) -> None:
+        """The pool joins its small rewards."""
+        coins = sorted((coin for coin in self.pool.coins if coin.ready), key=lambda coin: coin.value)[:60]
+        if len(coins) > 40:
+            self.town.sweep(self.pool, self.pool_front, purpose="pool consolidation", coins=coins)
 
     def _share_rewards(self, miners: list[Wallet]) -> None:
         """The pool pays its members once a day, each to the address they named."""
-        total = min(self.pool.balance() // 30, 400_000_000)
+        total = min(self.pool.balance() // 30, 150_000_000)
         stream = self.town.stream(f"pool/{self.town.now}")
         members = [wallet for wallet in miners if stream.chance(70)]
-        outputs = [(wallet.locks[0].script, total * stream.between(40, 160) // (100 * len(miners))) for wallet in members]
+        outputs = [
+            (wallet.locks[0].script, total * stream.between(40, 160) // (100 * len(miners))) for wallet in members
+        ]
         if members and min(value for _, value in outputs) > 2_000:
             self.town.pay(self.pool, outputs, purpose="mining payout")

@@ -18,7 +18,10 @@ def rate_files(calendar: Calendar) -> dict[str, str]:
     return {
         "prices_hourly.csv": _csv(
             "hour,currency,price",
-            [f"{hour},ARV,{cents // 100}.{cents % 100:02d}" for hour, cents in zip(hours, calendar.prices, strict=True)],
+            [
+                f"{hour},ARV,{cents // 100}.{cents % 100:02d}"
+                for hour, cents in zip(hours, calendar.prices, strict=True)
+            ],
         ),
         "fee_rates.csv": _csv(
             "hour,sat_per_vbyte", [f"{hour},{rate}" for hour, rate in zip(hours, calendar.fees, strict=True)]

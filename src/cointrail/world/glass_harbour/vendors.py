@@ -1,14 +1,14 @@
 """Twenty-four vendors of equal shape: the suspects of dockets A to X. What each does is data; how, is in `laundering`.
 
-Every vendor sells through the market, early, through escrow and directly, and cleans the money in seven rounds: six routes
-that all vendors use in an order of their own, and one of six special routes.
+Every vendor sells through the market, early, through escrow and directly, and cleans the money in seven rounds: six
+routes that all vendors use in an order of their own, and one of six special routes.
 """
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cointrail.world.economy import Payment
-from cointrail.world.glass_harbour.calendar import DAY, HOUR
+from cointrail.world.glass_harbour.calendar import HOUR
 from cointrail.world.glass_harbour.laundering import ROUTES
 from cointrail.world.glass_harbour.market import BOND, Market
 from cointrail.world.glass_harbour.people import Person
@@ -29,9 +29,27 @@ class VendorPlan(NamedTuple):
 
 
 NAMES = (
-    *("marshkite", "tidequill", "lampfinch", "stonedunlin", "fernwader", "reedplover", "dunesiskin", "mosswhimbrel"),
-    *("cobblewren", "driftteal", "ashgodwit", "bramblesnipe", "pinewheatear", "glassdotterel", "thornpipit", "cloudruff"),
-    *("gorsetwite", "kelpscoter", "flaxbittern", "quartzshrike", "hazesmew", "copsefinch", "shalefulmar", "loamredstart"),
+    *("marshkite", "tidequill", "lampfinch", "slatedunlin", "fernwader", "reedplover", "dunesiskin", "mosswhimbrel"),
+    *(
+        "cobblewren",
+        "driftteal",
+        "ashgodwit",
+        "bramblesnipe",
+        "pinewheatear",
+        "glassdotterel",
+        "thornpipit",
+        "cloudruff",
+    ),
+    *(
+        "gorsetwite",
+        "kelpscoter",
+        "flaxbittern",
+        "quartzshrike",
+        "hazesmew",
+        "copsefinch",
+        "shalefulmar",
+        "loamredstart",
+    ),
 )
 COMMON = ("consolidation", "peel chain", "structuring", "swap", "coinjoin", "hoard")
 SPECIAL = ("mixer", "bridge", "gambling", "mules", "broker", "layering")
@@ -71,6 +89,7 @@ class Vendor:
         wallet = self.town.wallet
         self.wallet = wallet(self.name, "daily", self.plan.program)
         self.second = wallet(self.name, "second", "sorted_desktop")
+        self.hidden = wallet(self.name, "hidden", "private")
         self.stash = wallet(self.name, "stash", "taproot_phone")
         self.listed = self.wallet.receive()
         self._steps: dict[str, int] = {}
