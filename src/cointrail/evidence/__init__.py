@@ -1,6 +1,7 @@
-"""Evidence that a third party can repeat: where a ledger came from, byte for byte, and who held what."""
+"""Evidence that a third party can repeat: where a ledger came from, who held what, and what is claimed from it."""
 
 from cointrail.evidence.acquisition import acquisition_record
+from cointrail.evidence.claims import Claim, ClaimFinding, check_claims, claims_table, read_claims, write_claims
 from cointrail.evidence.custody import (
     CustodyFinding,
     add_custody_entry,
@@ -11,11 +12,17 @@ from cointrail.evidence.custody import (
 )
 
 __all__ = [
+    "Claim",
+    "ClaimFinding",
     "CustodyFinding",
     "acquisition_record",
     "add_custody_entry",
+    "check_claims",
+    "claims_table",
     "custody_gaps",
+    "read_claims",
     "read_custody",
     "verify_custody",
+    "write_claims",
     "write_custody",
 ]
