@@ -10,19 +10,31 @@ from cointrail.evidence.custody import (
     verify_custody,
     write_custody,
 )
+from cointrail.evidence.manifest import (
+    ManifestFinding,
+    folder_manifest,
+    read_manifest,
+    verify_manifest,
+    write_manifest,
+)
 
 __all__ = [
     "Claim",
     "ClaimFinding",
     "CustodyFinding",
+    "ManifestFinding",
     "acquisition_record",
     "add_custody_entry",
     "check_claims",
     "claims_table",
     "custody_gaps",
+    "folder_manifest",
     "read_claims",
     "read_custody",
+    "read_manifest",
     "verify_custody",
+    "verify_manifest",
     "write_claims",
     "write_custody",
+    "write_manifest",
 ]
