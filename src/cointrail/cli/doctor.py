@@ -169,6 +169,14 @@ def _kernel():
     return "a notebook's kernel starts and finds the toolkit"
 
 
+def _methods():
+    """The tracing methods are compiled and kept, so that the first call in a lesson does not wait."""
+    from cointrail.tracing import warm_kernels
+
+    warm_kernels()
+    return "tracing methods compiled"
+
+
 def _grading():
     house = _house()
     if not (house / "nbgrader_config.py").is_file():
@@ -224,6 +232,7 @@ CHECKS = {
     "Data": _data,
     "Work": _work,
     "Kernel": _kernel,
+    "Methods": _methods,
     "Grading": _grading,
     "Sandbox": _sandbox,
 }

@@ -6,6 +6,8 @@ no widget state, no timing, no output metadata but a picture's alternative text 
 
 import re
 import shutil
+import tempfile
+from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
@@ -47,10 +49,13 @@ def build(root, days=None, *, say=print):
 
 
 def generate_course(root, release):
-    """Generate every day and the start page into a folder, with nothing left of what was there before."""
-    shutil.rmtree(release, ignore_errors=True)
-    generate(root, "*", release)
-    shutil.copyfile(root / "solutions" / "START.md", release / "START.md")
+    """Generate every day and the start page, whole, in the place of what was there before."""
+    with tempfile.TemporaryDirectory(prefix=".course-", dir=release.parent) as scratch:
+        made = Path(scratch) / "course"
+        generate(root, "*", made)
+        shutil.copyfile(root / "solutions" / "START.md", made / "START.md")
+        shutil.rmtree(release, ignore_errors=True)
+        made.replace(release)
 
 
 def _notebooks(root, day):
