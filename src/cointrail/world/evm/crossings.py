@@ -6,11 +6,11 @@ end, for the same reference:
 - direction "out" (BTC to this chain): the entity paid `value` satoshi at `timestamp`; some hours later the service
   pays `amount` base units of `asset` to the entity's account "main", whose key follows from the seed
   (`crossing_address`).
-- direction "in" (this chain to BTC): the service paid `value` satoshi at `timestamp`; some hours earlier the entity
-  pays `amount` base units of `asset` to the service.
+- direction "in" (this chain to BTC): the service paid `value` satoshi at `timestamp`; some hours earlier the
+  entity pays `amount` base units of `asset` to the service.
 
-The bridge names the other end: ``Arrived.origin`` is the txid of the payment on the UTXO chain, ``Departed.destination``
-the address that is paid there. The swapper names nothing: amount, time and fee must do.
+The bridge names the other end: ``Arrived.origin`` is the txid of the payment on the UTXO chain,
+``Departed.destination`` the address that is paid there. The swapper names nothing: amount, time and fee must do.
 """
 
 from dataclasses import dataclass

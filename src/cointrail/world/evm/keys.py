@@ -32,7 +32,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Transaction:
-    """A signed transaction; amounts and fees in wei, `to` is None for a new contract."""
+    """A signed transaction; amounts and fees in wei, `to` is None for a new contract.
+
+    `signature` is (y parity, r, s), `raw` what nodes exchange.
+    """
 
     sender: bytes
     nonce: int
@@ -42,6 +45,7 @@ class Transaction:
     to: bytes | None
     value: int
     data: bytes
+    signature: tuple[int, int, int]
     raw: bytes
     hash: bytes = field(init=False)
 
@@ -67,6 +71,7 @@ def sign(
     fields = [CHAIN_ID, account.nonce, tip, max_fee, gas, to or b"", value, data, []]
     signature = account.key.sign_recoverable(keccak(b"\x02" + encode(fields)), hasher=None)
     r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:64]))
-    raw = b"\x02" + encode([*fields, signature[64], r, s])
+    parts = (signature[64], r, s)
+    raw = b"\x02" + encode([*fields, *parts])
     account.nonce += 1
-    return Transaction(account.address, account.nonce - 1, tip, max_fee, gas, to, value, data, raw)
+    return Transaction(account.address, account.nonce - 1, tip, max_fee, gas, to, value, data, parts, raw)

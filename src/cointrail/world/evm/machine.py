@@ -14,15 +14,15 @@ from cointrail.world.evm.state import State, slots_of
 
 try:
     import pyrevm
-except ImportError as error:
-    raise CointrailError("Making a world needs the package pyrevm: install cointrail[world].") from error
+except ImportError:
+    # Some systems have no wheel for it: there a world's account chain can be read and verified, not made.
+    pyrevm = None
 
 __all__ = ["Log", "Outcome", "Setting", "execute"]
 
 # The rules of the chain: those of the Paris upgrade (proof of stake, before withdrawals).
 RULES = "Merge"
 PADDING = 33
-ENVIRONMENT = pyrevm.Env(cfg=pyrevm.CfgEnv(chain_id=CHAIN_ID))
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,11 @@ def execute(transaction: Transaction, setting: Setting, state: State, people: se
     Raises
     ------
     CointrailError
-        If no block may hold the transaction: wrong nonce, a fee below the base fee, or no coins for the fee.
+        If no block may hold the transaction: wrong nonce, a fee below the base fee, or no coins for the fee. Or if
+        there is no pyrevm on this machine.
     """
+    if pyrevm is None:
+        raise CointrailError("Making an account chain needs the package pyrevm: install cointrail[world].")
     price = min(transaction.max_fee, setting.base_fee + transaction.tip)
     sender = state.of(transaction.sender)
     _refuse(transaction, setting, sender)
@@ -114,7 +117,7 @@ def _refuse(transaction: Transaction, setting: Setting, sender) -> None:
 
 
 def _machine(transaction, setting, state: State, people, slots, *, prepaid: int):
-    machine = pyrevm.EVM(env=ENVIRONMENT, spec_id=RULES)
+    machine = pyrevm.EVM(env=pyrevm.Env(cfg=pyrevm.CfgEnv(chain_id=CHAIN_ID)), spec_id=RULES)
     machine.set_block_env(
         pyrevm.BlockEnv(
             number=setting.number,

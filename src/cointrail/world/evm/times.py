@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from cointrail.world.streams import Stream
 
-__all__ = ["DAY", "END", "HOUR", "SLOT", "START", "amount", "day_text", "moments", "slot_after"]
+__all__ = ["DAY", "END", "HOUR", "SLOT", "START", "amount", "day_text", "moments", "slot_after", "time_text"]
 
 HOUR, DAY = 3_600, 86_400
 # The eight months of the world's UTXO chain, and a week before, in which coins are issued and handed out.
@@ -42,3 +42,8 @@ def amount(stream: Stream, low: int, high: int, *, unit: int) -> int:
 def day_text(time: int) -> str:
     """The UTC day of a moment, as 2026-02-01."""
     return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d")
+
+
+def time_text(time: int) -> str:
+    """A moment as 2026-02-01T00:00:00Z."""
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
