@@ -1,8 +1,8 @@
 """The SHA-256 of every file of a folder, in a list that anyone can check with the tool of their own system.
 
-The file is written as ``sha256sum`` writes it, so ``sha256sum -c`` in that folder gives the same verdict. Empty folders,
-access rights and times of files are not recorded. Keep the list's own SHA-256 in the custody log: a list that lies
-beside its files can be changed with them.
+The file is written as ``sha256sum`` writes it, so ``sha256sum -c`` in that folder gives the same verdict. Empty
+folders, access rights and times of files are not recorded. Keep the list's own SHA-256 in the custody log: a list
+that lies beside its files can be changed with them.
 """
 
 import hashlib
