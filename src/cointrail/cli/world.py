@@ -19,11 +19,17 @@ def add_parser(subparsers):
         help="make a world from its public seed",
         description=(
             "Make a world again from its public seed: the same seed gives the same bytes. Without --out it replaces "
-            "datasets/NAME and grading/truth/NAME of this project; run `cointrail build` afterwards for the keys."
+            "datasets/NAME and grading/truth/NAME of this project; run `cointrail build` afterwards for the keys. With "
+            "--unsigned it writes the four tables of a large ledger to --out: real txids, no signatures, no truth."
         ),
-        epilog="Example: cointrail world make primer --out /tmp/again",
+        epilog=(
+            "Examples: cointrail world make primer --out again; "
+            "cointrail world make --unsigned --transactions 1000000 --out big"
+        ),
     )
-    make.add_argument("name", metavar="NAME", help="a story, such as primer")
+    make.add_argument("name", metavar="NAME", nargs="?", help="a story, such as primer")
+    make.add_argument("--unsigned", action="store_true", help="no story: a large ledger without signatures")
+    make.add_argument("--transactions", type=int, metavar="N", help="how many payments the unsigned ledger has")
     make.add_argument("--out", type=Path, metavar="DIR", help="write DIR/datasets/NAME and DIR/grading/truth/NAME")
     make.set_defaults(run=run_make)
     verify = actions.add_parser(
@@ -55,6 +61,11 @@ def run_make(args):
     from cointrail.errors import CointrailError
     from cointrail.ledger import data_folder
     from cointrail.world.files import truth_folder
+
+    if args.unsigned:
+        return _make_unsigned(args)
+    if not args.name:
+        raise CointrailError("Name a story (primer, glass_harbour), or say --unsigned --transactions N --out DIR.")
     from cointrail.world.judge import judge
     from cointrail.world.make import make_world, write_world
 
@@ -69,6 +80,22 @@ def run_make(args):
     truths = args.out / "grading" / "truth" if args.out else truth_folder()
     write_world(public, truth, data=data, truth_folder=truths)
     print(f"Written to {data / args.name} and {truths / args.name}")
+    return 0
+
+
+def _make_unsigned(args):
+    import time
+
+    from cointrail.errors import CointrailError
+    from cointrail.world.bulk import make_bulk
+
+    if args.name or args.transactions is None or args.out is None:
+        raise CointrailError("An unsigned ledger needs --transactions N and --out DIR, and no name of a story.")
+    start = time.perf_counter()
+    make_bulk(args.out, args.transactions, note=lambda text: print(f"  {text}", flush=True))
+    seconds = time.perf_counter() - start
+    print(f"{args.transactions:,} payments written to {args.out} in {seconds:.1f} s")
+    print("It has no signatures: open it with read_ledger, do not judge it.")
     return 0
 
 

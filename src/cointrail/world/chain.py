@@ -5,7 +5,7 @@ from cointrail.ledger.block import Block, merkle_root
 from cointrail.ledger.checks import subsidy
 from cointrail.ledger.transaction import Transaction, TxIn, TxOut, double_sha256
 
-__all__ = ["coinbase", "mine"]
+__all__ = ["MESSAGE", "coinbase", "mine", "mine_root", "push_height"]
 
 BITS = 0x207FFFFF
 TARGET = 0x7FFFFF << 232
@@ -31,7 +31,7 @@ def coinbase(height: int, *, transactions: list[Transaction], fees: int, reward_
         TxOut(subsidy(height) + fees, reward_script),
         TxOut(0, COMMITMENT + _witness_commitment(transactions)),
     )
-    script = _push_height(height) + bytes((len(MESSAGE),)) + MESSAGE
+    script = push_height(height) + bytes((len(MESSAGE),)) + MESSAGE
     return Transaction(2, (TxIn(bytes(32), 0xFFFFFFFF, script, witness=(bytes(32),)),), outputs)
 
 
@@ -48,8 +48,13 @@ def mine(transactions: list[Transaction], *, previous: bytes, timestamp: int) ->
         Must lie above the median of the last eleven blocks; consensus code checks it, this does not.
     """
     root = merkle_root([bytes.fromhex(transaction.txid)[::-1] for transaction in transactions])
+    return mine_root(root, previous=previous, timestamp=timestamp)._replace(transactions=tuple(transactions))
+
+
+def mine_root(root: bytes, *, previous: bytes, timestamp: int) -> Block:
+    """A block without its transactions, for the root of their hash tree; otherwise as `mine`."""
     for nonce in range(1 << 32):
-        block = Block(VERSION, previous, root, timestamp, BITS, nonce, tuple(transactions))
+        block = Block(VERSION, previous, root, timestamp, BITS, nonce, ())
         if int.from_bytes(double_sha256(block.header), "little") <= TARGET:
             return block
     raise CointrailError(f"No nonce gives the block after {previous[::-1].hex()} a valid hash: change its timestamp.")
@@ -61,7 +66,7 @@ def _witness_commitment(transactions: list[Transaction]) -> bytes:
     return double_sha256(merkle_root(hashes) + bytes(32))
 
 
-def _push_height(height: int) -> bytes:
+def push_height(height: int) -> bytes:
     """BIP34: the coinbase begins with its height, in Script's shortest form."""
     if height <= 16:
         return bytes((0x50 + height,))

@@ -6,6 +6,7 @@ Signatures are deterministic (RFC 6979; BIP340 without extra randomness), so the
 import hashlib
 import struct
 from dataclasses import dataclass
+from functools import cached_property
 
 from embit.hashes import tagged_hash
 
@@ -48,12 +49,24 @@ class _SharedHashes:
     """The parts of BIP143 and BIP341 digests that all inputs share: hashed once, for speed, once more for BIP143."""
 
     def __init__(self, transaction: Transaction, spends: list[Spend]):
+        self._transaction, self._spends = transaction, spends
         self.prevouts = _sha256(b"".join(i.txid + struct.pack("<I", i.vout) for i in transaction.inputs))
         self.sequences = _sha256(b"".join(struct.pack("<I", i.sequence) for i in transaction.inputs))
         self.outputs = _sha256(b"".join(o.serialise() for o in transaction.outputs))
-        self.values = _sha256(b"".join(struct.pack("<q", spend.value) for spend in spends))
-        scripts = [spend.lock.script for spend in spends]
-        self.scripts = _sha256(b"".join(compact_size(len(script)) + script for script in scripts))
+
+    @cached_property
+    def bip143(self) -> tuple[bytes, bytes]:
+        """What comes before and after the input's own part."""
+        head = struct.pack("<i", self._transaction.version) + _sha256(self.prevouts) + _sha256(self.sequences)
+        return head, _sha256(self.outputs) + struct.pack("<II", self._transaction.lock_time, SIGHASH_ALL)
+
+    @cached_property
+    def bip341(self) -> bytes:
+        """The digest's part that is the same for all inputs."""
+        values = _sha256(b"".join(struct.pack("<q", spend.value) for spend in self._spends))
+        scripts = [spend.lock.script for spend in self._spends]
+        scripts = _sha256(b"".join(compact_size(len(script)) + script for script in scripts))
+        return self.prevouts + values + scripts + self.sequences + self.outputs
 
 
 def _sign_p2pkh(transaction, index, spend, shared):
@@ -80,9 +93,8 @@ def _sign_p2wsh(transaction, index, spend, shared):
 
 
 def _sign_p2tr(transaction, index, spend, shared):
-    common = shared.prevouts + shared.values + shared.scripts + shared.sequences + shared.outputs
     head = struct.pack("<BBiI", 0, 0, transaction.version, transaction.lock_time)
-    digest = tagged_hash("TapSighash", head + common + struct.pack("<BI", 0, index))
+    digest = tagged_hash("TapSighash", head + shared.bip341 + struct.pack("<BI", 0, index))
     return b"", (spend.lock.keys[0].sign_schnorr(digest, None),)
 
 
@@ -97,17 +109,10 @@ _SIGNERS = {
 
 def _bip143(transaction: Transaction, index: int, spend: Spend, shared: _SharedHashes) -> bytes:
     txin = transaction.inputs[index]
-    parts = (
-        struct.pack("<i", transaction.version),
-        _sha256(shared.prevouts),
-        _sha256(shared.sequences),
-        txin.txid + struct.pack("<I", txin.vout),
-        compact_size(len(spend.lock.inner)) + spend.lock.inner,
-        struct.pack("<qI", spend.value, txin.sequence),
-        _sha256(shared.outputs),
-        struct.pack("<II", transaction.lock_time, SIGHASH_ALL),
-    )
-    return double_sha256(b"".join(parts))
+    before, after = shared.bip143
+    inner = spend.lock.inner
+    own = txin.txid + struct.pack("<I", txin.vout) + compact_size(len(inner)) + inner
+    return double_sha256(before + own + struct.pack("<qI", spend.value, txin.sequence) + after)
 
 
 def _ecdsa(lock: Lock, digest: bytes, key: int = 0) -> bytes:
