@@ -178,6 +178,9 @@ def test_a_document_is_validated_at_once(page):
     assert "At the top level the document does not fit" in told(page)
     checking.check("9.1d", "a: [")
     assert "neither YAML nor JSON" in told(page)
+    bomb = "a: &a [x, x]\nb: &b [*a, *a]\ntitle: [*b, *b]"
+    checking.check("9.1d", bomb)
+    assert "aliases (*name) are not allowed" in told(page)
 
 
 def test_a_function_that_fails_everywhere_is_told_so(page):

@@ -8,6 +8,15 @@ from cointrail.exercises.answer_types import AnswerError
 __all__ = ["read_document"]
 
 
+class _WithoutAliases(yaml.SafeLoader):
+    """Refuses YAML's aliases: a few lines of them can stand for more than any memory holds."""
+
+    def compose_node(self, parent, index):
+        if self.check_event(yaml.events.AliasEvent):
+            raise yaml.YAMLError("aliases (*name) are not allowed; write the value again")
+        return super().compose_node(parent, index)
+
+
 def read_document(form, text):
     """The content of a YAML or JSON document that fits the form's `schema`.
 
@@ -24,7 +33,7 @@ def read_document(form, text):
     {'title': 'a pack'}
     """
     try:
-        document = yaml.safe_load(text)
+        document = yaml.load(text, Loader=_WithoutAliases)  # a SafeLoader: nothing is executed
         jsonschema.Draft202012Validator(form["schema"]).validate(document)
     except yaml.YAMLError as error:
         raise AnswerError(f"The document is neither YAML nor JSON: {str(error).splitlines()[0]}.") from error
