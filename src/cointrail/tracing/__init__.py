@@ -33,6 +33,7 @@ _LATER = {
     "calibration": "error_rates",
     "change_consensus": "change",
     "change_error": "change",
+    "check_tagpack": "tagpack",
     "classify_transactions": "one_payer",
     "client_behaviour": "change_rules",
     "cluster_growth": "links",
@@ -66,6 +67,7 @@ _LATER = {
     "poison": "taint",
     "position": "change_rules",
     "predict_change": "change",
+    "read_tagpack": "tagpack",
     "repair_candidates": "text",
     "round_value": "change_rules",
     "script_type": "change_rules",
@@ -74,6 +76,7 @@ _LATER = {
     "trace": "trails",
     "warm_kernels": "warm",
     "wilson_interval": "error_rates",
+    "write_tagpack": "tagpack",
 }
 
 __all__ = [
