@@ -18,9 +18,10 @@ def truth_folder() -> Path:
 
 
 def published_files(folder: Path) -> list[Path]:
-    """All files of a world but the manifest and the keys, which are written later and have a manifest of their own."""
+    """All files that a world's manifest lists: not those of folders with a manifest of their own (keys/, evm/)."""
+    own = {path.parent.relative_to(folder).parts[0] for path in folder.glob("*/manifest.json")} | {"keys"}
     files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "manifest.json")
-    return [path for path in files if path.relative_to(folder).parts[0] != "keys"]
+    return [path for path in files if path.relative_to(folder).parts[0] not in own]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,11 @@
 """World `glass_harbour`: eight months in a harbour town, where a thousand people pay, save, play, sell and hide.
 
 `scene` has the cast, `services` and `market` the custodians, `people` and `innocents` everyday life, `vendors` and
-`laundering` the suspects of dockets A to X. Dockets and their exhibits are made on top of it.
+`laundering` the suspects of dockets A to X.
+
+Dockets and their exhibits come on top: a docket reads `Scene.vendors` (one for each letter), the truth tables and
+`Town`'s notes, and adds `exhibits` and named facts in `make`. Other ledgers read `Town.crossings`, or the truth table
+of that name: each row is this ledger's end of a swap or a bridge.
 """
 
 from cointrail.ledger.blockfile import ledger_from_blocks

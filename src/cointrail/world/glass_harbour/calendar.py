@@ -126,7 +126,7 @@ def _fees(stream: Stream, days: int) -> list[int]:
     """A level that wanders, falls back to about six, is low at night, and has a few days of congestion."""
     levels, level, rush = [], 600, 0
     for hour in range(days * 24):
-        rush = stream.between(20, 60) if not rush and stream.below(360) == 0 else max(0, rush - 1)
+        rush = stream.between(20, 60) if not rush and stream.below(220) == 0 else max(0, rush - 1)
         level = max(150, level * stream.between(88, 113) // 100 + (600 - level) // 12)
         night = 70 if hour % 24 < 6 else 100
         levels.append(max(1, level * night * (stream.between(3, 5) if rush else 1) // 10_000))

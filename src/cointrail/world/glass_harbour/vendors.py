@@ -185,4 +185,8 @@ class Vendor:
     def _pay_hosting(self) -> None:
         lock = self.scene.hosting.address()
         value = self.town.satoshi(self.stream.between(18, 60) * 100)
-        self.step("hosting", self.town.pay(self.wallet, [(lock.script, value)], purpose="hosting"))
+        if self.stream.chance(35):
+            # Paid straight from an exchange account: whoever follows the coins finds the exchange as the payer.
+            self.scene.services["northpier"].buy_and_withdraw(self.name, lock, value)
+        else:
+            self.step("hosting", self.town.pay(self.wallet, [(lock.script, value)], purpose="hosting"))
