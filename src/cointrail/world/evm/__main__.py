@@ -15,7 +15,7 @@ def main(name: str) -> None:
     crossings, suspects = read_crossings(truth=truth_folder() / name, outputs=load_ledger(name).outputs)
     world = make_evm(name, bytes.fromhex(seed), crossings, suspects=suspects)
     write_evm(world, data=data_folder(), truth_folder=truth_folder())
-    print(f"{world.ledger} written beside the world's UTXO chain; now write the world's manifest again.")
+    print(f"{world.ledger} is written beside the world's UTXO chain.")
 
 
 if __name__ == "__main__":
