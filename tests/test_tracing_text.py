@@ -50,6 +50,12 @@ def test_every_address_planted_in_any_text_is_found_at_its_place(script, before,
     }  # fmt: skip
 
 
+def test_a_long_file_in_one_word_is_no_address_but_an_address_run_together_is_reported():
+    assert find_addresses("n3Xy" * 200_000) == []
+    assert [hit.status for hit in find_addresses(segwit(1) * 3)] == ["not valid"]
+    assert repair_candidates("n3Xy" * 200_000) == []
+
+
 @given(st.text())
 def test_random_text_holds_no_address(text):
     assert [hit for hit in find_addresses(text) if hit.status != "not valid"] == []

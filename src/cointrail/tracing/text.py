@@ -31,6 +31,7 @@ _OUTPOINT = re.compile(r"(?<![A-Za-z0-9])([0-9a-fA-F]{64}):([0-9]{1,10})(?![A-Za
 _ACCOUNT = re.compile(r"0x[0-9a-fA-F]{40}")
 _BITCOIN_BECH32 = ("bcrt1", "bc1", "tb1")
 _BASE58_LENGTHS = range(26, 36)
+_LONGEST = 90
 _PREFIX = "bcrt1"
 # The characters of Bech32, and those of the prefix that Bech32 lacks.
 _BECH32_LETTERS = bech32.CHARSET + "b1"
@@ -102,6 +103,9 @@ def find_addresses(text: str) -> list[FoundAddress]:
 
 
 def _judge(start: int, word: str) -> FoundAddress | None:
+    # A file in Base64 is one long word, and reading it as Base58 takes time that grows with its square.
+    if len(word) > _LONGEST and not _looks_like_one(word):
+        return None
     network = _other_network(word)
     if network:
         reason = f"{word} is {network}: this course works only on synthetic regtest addresses."
@@ -152,7 +156,8 @@ def _looks_like_one(word: str) -> bool:
 def find_txids(text: str, *, ledger: Ledger | None = None) -> list[FoundHash]:
     """Every word of 64 hex digits, in the order of the text; those of outpoints too.
 
-    A txid has no checksum: one wrong digit is another txid. With a ledger each is looked up.
+    A txid has no checksum: one wrong digit is another txid, and the SHA-256 of a file looks the same. With a ledger
+    each is looked up.
 
     Examples
     --------
@@ -235,7 +240,7 @@ def repair_candidates(text: str) -> list[str]:
     if _is_valid(word):
         return [word.lower() if word.lower().startswith(_PREFIX) else word]
     small = word.lower()
-    tries = {small, *_edits(small, _BECH32_LETTERS)} if len(word) <= 91 else set()
+    tries = {small, *_edits(small, _BECH32_LETTERS)} if len(word) <= _LONGEST + 1 else set()
     tries = {word for word in tries if word.startswith(_PREFIX)}
     if len(word) <= _BASE58_LENGTHS.stop:
         tries |= {word for word in _edits(word, base58.B58_DIGITS) if len(word) in _BASE58_LENGTHS}
@@ -243,6 +248,8 @@ def repair_candidates(text: str) -> list[str]:
 
 
 def _is_valid(word: str) -> bool:
+    if len(word) > _LONGEST:
+        return False
     try:
         parse_address(word)
     except CointrailError:
