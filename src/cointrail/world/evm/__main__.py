@@ -19,4 +19,6 @@ def main(name: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if len(sys.argv) != 2:
+        sys.exit("Say which world: python -m cointrail.world.evm glass_harbour")
+    main(sys.argv[1])
