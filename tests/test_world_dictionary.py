@@ -32,8 +32,16 @@ def test_every_exhibit_and_register_field_is_explained():
             assert all(f"`{field}`" in TEXT for field in entry)
 
 
-def test_the_figures_of_the_story_are_those_of_the_ledger():
-    ledger = load_ledger("primer")
+@pytest.mark.parametrize("world", ["primer", "glass_harbour"])
+def test_the_figures_of_the_story_are_those_of_the_ledger(world):
+    ledger = load_ledger(world)
     payments = int((~ledger.transactions["is_coinbase"]).sum())
-    owners = WorldFiles("primer").truth_table("outputs")["entity"].nunique() - 1
-    assert f"{payments} payments in {len(ledger.blocks)} blocks, {owners} wallet owners" in TEXT
+    owners = WorldFiles(world).truth_table("outputs")["entity"].nunique() - 1
+    assert f"{payments:,} payments in {len(ledger.blocks):,} blocks, {owners:,} wallet owners" in TEXT
+
+
+def test_the_price_tables_are_explained():
+    for path in (data_folder() / "glass_harbour").glob("*.csv"):
+        section = TEXT.partition(f"**{path.name}**")[2][:600]
+        header = path.read_text(encoding="utf-8").splitlines()[1]
+        assert all(f"`{column}`" in section for column in header.split(",")), path.name

@@ -109,6 +109,7 @@ class Vendor:
         for _ in range(ORDERS):
             day = stream.between(4, LAST_SALE)
             at(moment(day, 6, stream.below(17 * HOUR)), lambda: self._sell(stream.choice(regulars)))
+        at(moment(0, 8, stream.below(3 * HOUR)), self._buy_first_coins)
         at(moment(2, 10, stream.below(4 * HOUR)), self._pay_bond)
         for week in range(1, 34):
             at(moment(7 * week + stream.below(5), 14, stream.below(4 * HOUR)), self._take_payout)
@@ -163,6 +164,10 @@ class Vendor:
             self.town.steps.append(Step(self.docket, self.name, route, self._steps[route], payment.txid))
         return payment
 
+    def _buy_first_coins(self) -> None:
+        exchange = self.scene.services[self.plan.exchange]
+        exchange.buy_and_withdraw(self.name, self.wallet.receive(), BOND * 5 // 4)
+
     def _pay_bond(self) -> None:
         if self.market.deposit(self.name, self.wallet, BOND, purpose="vendor bond"):
             self.market.transfer(self.name, "house", BOND)
@@ -176,11 +181,14 @@ class Vendor:
     def _restock(self) -> None:
         """Pay the supplier: mostly in coins, sometimes in an asset of the other ledger."""
         value = self.town.satoshi(self.stream.around(30_000, 20))
-        if self.stream.chance(72):
+        draw, services = self.stream.below(100), self.scene.services
+        if draw < 66:
             lock = self.scene.supplier.address()
             self.step("supplies", self.town.pay(self.wallet, [(lock.script, value)], purpose="supplies"))
+        elif draw < 87:
+            self.step("supplies", services["swaplark"].swap_out(self.name, self.wallet, value))
         else:
-            self.step("supplies", self.scene.services["swaplark"].swap_out(self.name, self.wallet, value))
+            self.step("supplies", services.bridge.cross_out(self.name, self.wallet, value))
 
     def _pay_hosting(self) -> None:
         lock = self.scene.hosting.address()
