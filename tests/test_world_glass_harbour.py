@@ -6,6 +6,7 @@ import json
 import pandas as pd
 import pytest
 
+from cointrail.cli import main
 from cointrail.ledger import data_folder, load_ledger, load_manifest, read_blocks
 from cointrail.tracing import coinjoins
 from cointrail.world import make_world, verify_world, write_world
@@ -191,6 +192,12 @@ def test_twenty_four_vendors_of_equal_shape(files):
     assert sources.min() >= 30
 
 
+def test_the_place_of_the_dockets_is_there_and_their_exhibits_are_to_come(capsys):
+    assert load_manifest(NAME)["dockets"] == [plan.docket for plan in PLANS]
+    assert main(["world", "describe", NAME]) == 0
+    assert "docket X" in capsys.readouterr().out
+
+
 def test_every_route_has_a_vendor():
     assert set(COMMON) | set(SPECIAL) == set(ROUTES)
 
@@ -232,7 +239,7 @@ def test_the_tables_of_prices_cover_the_story(file, ledger):
 def test_the_world_made_again_is_byte_for_byte_the_bundled_one(tmp_path):
     write_world(*make_world(NAME), data=tmp_path / "datasets", truth_folder=tmp_path / "truth")
     made = json.loads((tmp_path / "datasets" / NAME / "manifest.json").read_text())
-    assert made["files"] == load_manifest(NAME)["files"] and made["tip"] == load_manifest(NAME)["tip"]
+    assert made == load_manifest(NAME)
     for path in (tmp_path / "truth" / NAME).glob("*.parquet"):
         assert path.read_bytes() == (truth_folder() / NAME / path.name).read_bytes(), path.name
 

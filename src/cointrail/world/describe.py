@@ -17,8 +17,9 @@ def describe_world(name: str) -> str:
         *_ledger_lines(ledger),
     ]
     for docket in manifest["dockets"]:
-        lines.append(f"  docket {docket}")
-        lines += [f"    {entry['id']}  {entry['file']:26} {entry['title']}" for entry in files.register(docket)]
+        register = files.register(docket)
+        lines.append(f"  docket {docket}" + ("" if register else "  no exhibits yet"))
+        lines += [f"    {entry['id']}  {entry['file']:26} {entry['title']}" for entry in register]
     return "\n".join(lines)
 
 

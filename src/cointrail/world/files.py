@@ -59,6 +59,9 @@ class WorldFiles:
         return [path for path in self.published() if path.suffix in (".txt", ".csv", ".json", ".md")]
 
     def register(self, docket: str) -> list[dict]:
+        """The register of exhibits; empty for a docket that has none yet."""
+        if not (self.folder / "dockets" / docket).is_dir():
+            return []
         return json.loads((self.folder / "dockets" / docket / "exhibits" / "register.json").read_bytes())
 
     def truth_table(self, name: str) -> pd.DataFrame:

@@ -90,6 +90,8 @@ def _write_truth(folder: Path, truth: Truth) -> None:
 
 
 def _write_exhibits(folder: Path, exhibits: list[Exhibit]) -> None:
+    if not exhibits:
+        return
     register = []
     for exhibit in exhibits:
         _write_text(folder / exhibit.file, exhibit.text)

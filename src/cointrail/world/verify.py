@@ -116,7 +116,7 @@ def _exhibits(files: WorldFiles) -> Iterator[str]:
     for docket in files.manifest["dockets"]:
         folder = files.folder / "dockets" / docket / "exhibits"
         listed = {entry["file"]: entry["sha256"] for entry in files.register(docket)}
-        there = {path.name for path in folder.iterdir()} - {"register.json"}
+        there = {path.name for path in folder.glob("*")} - {"register.json"}
         yield from (f"Docket {docket}: {name} is not in the register." for name in sorted(there - set(listed)))
         yield from (f"Docket {docket}: {name} is missing." for name in sorted(set(listed) - there))
         for name in sorted(there & set(listed)):

@@ -47,7 +47,7 @@ def make(seed: bytes) -> tuple[PublicWorld, Truth]:
         blocks=[block.serialise() for block in blocks],
         ledger=ledger,
         prices={day: f"{cents // 100}.{cents % 100:02d}" for day, cents in calendar.closing_prices().items()},
-        exhibits={},
+        exhibits={vendor.docket: [] for vendor in scene.vendors},
         texts=rate_files(calendar),
     )
     return public, Truth(NAME, owner_tables(town.economy, ledger) | story_tables(scene), {})
