@@ -1,4 +1,4 @@
-"""`cointrail world`: make, verify or describe a world."""
+"""`cointrail world`: make, verify, measure or describe a world."""
 
 from pathlib import Path
 

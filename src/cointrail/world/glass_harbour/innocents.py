@@ -4,9 +4,13 @@ With them come two who are not innocent but small: an impersonator of vendors, a
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from cointrail.world.glass_harbour.town import Town, moment
 from cointrail.world.wallets import Wallet
+
+if TYPE_CHECKING:
+    from cointrail.world.glass_harbour.scene import Scene
 
 __all__ = ["Innocents"]
 
@@ -19,7 +23,7 @@ class Innocents:
     """All of them; `scene` is the whole cast."""
 
     town: Town
-    scene: "object"
+    scene: "Scene"
     payrolls: dict[str, Wallet] = field(default_factory=dict)
 
     def __post_init__(self):

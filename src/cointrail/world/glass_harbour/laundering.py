@@ -3,13 +3,18 @@
 A route is a function of a vendor. It starts now, with what the vendor's wallets hold, and plans its own next steps.
 """
 
+from typing import TYPE_CHECKING
+
 from cointrail.world.glass_harbour.calendar import DAY, HOUR, MINUTE
 from cointrail.world.wallets import Coin, Wallet
+
+if TYPE_CHECKING:
+    from cointrail.world.glass_harbour.vendors import Vendor
 
 __all__ = ["ROUTES"]
 
 
-def consolidate_and_deposit(vendor) -> None:
+def consolidate_and_deposit(vendor: "Vendor") -> None:
     """All coins into one, and a day later the one to the exchange, in the vendor's own name."""
     route = "consolidation"
     payment = _gather(vendor, route)
@@ -25,7 +30,7 @@ def consolidate_and_deposit(vendor) -> None:
     vendor.town.after(20 * HOUR + vendor.stream.below(20 * HOUR), deposit)
 
 
-def peel_chain(vendor) -> None:
+def peel_chain(vendor: "Vendor") -> None:
     """One large coin; hop by hop a small piece is peeled off to an exchange, and the rest moves on to a new address."""
     route = "peel chain"
     payment = _gather(vendor, route)
@@ -52,7 +57,7 @@ def peel_chain(vendor) -> None:
     vendor.town.after(8 * HOUR, lambda: peel(f"{payment.txid}:0", hops))
 
 
-def structure(vendor) -> None:
+def structure(vendor: "Vendor") -> None:
     """Deposits that stay just under the limit of 1,000 ARV above which names must travel along."""
     route, stream = "structuring", vendor.stream
 
@@ -68,7 +73,7 @@ def structure(vendor) -> None:
     deposit(1)
 
 
-def swap(vendor) -> None:
+def swap(vendor: "Vendor") -> None:
     """Through the swapper to the other ledger, in three parts."""
     route = "swap"
     for number in range(3):
@@ -81,7 +86,7 @@ def swap(vendor) -> None:
         vendor.town.after(number * 30 * HOUR + vendor.stream.below(9 * HOUR), part)
 
 
-def bridge(vendor) -> None:
+def bridge(vendor: "Vendor") -> None:
     """Through the bridge to the other ledger, and a part back later to a new wallet."""
     route, stream = "bridge", vendor.stream
 
@@ -100,7 +105,7 @@ def bridge(vendor) -> None:
     vendor.town.after(3 * DAY, out)
 
 
-def coinjoin(vendor) -> None:
+def coinjoin(vendor: "Vendor") -> None:
     """Into the CoinJoin pools. Careless vendors later spend mixed coins and change together; careful ones never do."""
     route, pool = "coinjoin", 1_000_000 if vendor.stream.chance(30) else 5_000_000
     wallet, town, ring = vendor.hidden, vendor.town, vendor.scene.ringpool
@@ -128,16 +133,16 @@ def coinjoin(vendor) -> None:
         town.after((13 + 8 * week) * DAY + vendor.stream.below(2 * DAY), spend_one)
 
 
-def _part(vendor, value: int) -> int:
+def _part(vendor: "Vendor", value: int) -> int:
     return value * vendor.stream.between(20, 80) // 100
 
 
-def hoard(vendor) -> None:
+def hoard(vendor: "Vendor") -> None:
     """To a hardware wallet, where it stays."""
     vendor.step("hoard", vendor.town.sweep(vendor.wallet, vendor.stash.receive(), purpose="hoard", most=40))
 
 
-def mixer(vendor) -> None:
+def mixer(vendor: "Vendor") -> None:
     """Through the custodial mixer: other coins come back, later and in parts."""
     route, stream = "mixer", vendor.stream
 
@@ -151,7 +156,7 @@ def mixer(vendor) -> None:
     vendor.town.after(2 * DAY, part)
 
 
-def gamble(vendor) -> None:
+def gamble(vendor: "Vendor") -> None:
     """Pay in at the gambling house, play hardly at all, take it out as winnings."""
     route, house = "gambling", vendor.scene.services["oddlight"]
 
@@ -170,7 +175,7 @@ def gamble(vendor) -> None:
     vendor.town.after(4 * DAY, pay_in)
 
 
-def mules(vendor) -> None:
+def mules(vendor: "Vendor") -> None:
     """Fan-out to five mules; each pays into an own account at an exchange, less a share."""
     route, ring = "mules", vendor.scene.mules
     wallets = ring[ord(vendor.docket) % 3 :][:5]
@@ -189,7 +194,7 @@ def mules(vendor) -> None:
             vendor.town.after(vendor.stream.between(6, 70) * HOUR, deposit)
 
 
-def broker(vendor) -> None:
+def broker(vendor: "Vendor") -> None:
     """Cash from brokers: each takes coins at an address of their own and sells them on."""
     for number in range(5):
 
@@ -203,7 +208,7 @@ def broker(vendor) -> None:
         vendor.town.after(number * 40 * HOUR + vendor.stream.below(20 * HOUR), meet)
 
 
-def layer(vendor) -> None:
+def layer(vendor: "Vendor") -> None:
     """Self-transfers: split in four, each part moved twice, then joined again and paid in."""
     route = "layering"
     payment = _gather(vendor, route)
@@ -252,7 +257,7 @@ ROUTES = {
 }
 
 
-def _gather(vendor, route: str):
+def _gather(vendor: "Vendor", route: str):
     """All coins of the daily wallet into one of the second wallet."""
     lock = vendor.second.receive()
     return vendor.step(route, vendor.town.sweep(vendor.wallet, lock, purpose="self-transfer", most=45))
@@ -263,5 +268,5 @@ def _held(wallet: Wallet, outpoint: str) -> Coin | None:
     return next((coin for coin in wallet.coins if coin.outpoint == outpoint), None)
 
 
-def _exchange(vendor):
+def _exchange(vendor: "Vendor"):
     return vendor.scene.services[vendor.plan.exchange]

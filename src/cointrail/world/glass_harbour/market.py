@@ -5,12 +5,16 @@ Vendors are paid from the pooled hot wallet. A few orders use an escrow of two o
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cointrail.world.glass_harbour.calendar import DAY, HOUR
 from cointrail.world.glass_harbour.custodian import HOUSE, Custodian
 from cointrail.world.glass_harbour.people import Person
 from cointrail.world.glass_harbour.services import POLICIES
 from cointrail.world.glass_harbour.town import Order, Town, moment
+
+if TYPE_CHECKING:
+    from cointrail.world.glass_harbour.vendors import Vendor
 
 __all__ = ["COMMISSION", "Market"]
 
@@ -38,7 +42,7 @@ class Market(Custodian):
         for week in range(2, 34):
             self.town.at(moment(7 * week, 21, self.stream.below(3_000)), self._take_commission)
 
-    def order(self, vendor, buyer: Person, cents: int, *, early: bool) -> None:
+    def order(self, vendor: "Vendor", buyer: Person, cents: int, *, early: bool) -> None:
         """Buy from the balance; where it is too small, pay in first and order when the deposit has confirmed."""
         value = self.town.satoshi(cents)
         if self.balances.get(buyer.name, 0) >= value:
@@ -59,12 +63,12 @@ class Market(Custodian):
         amount = buyer.rounded(missing * self.stream.between(102, 170) // 100)
         return self.deposit(buyer.name, buyer.wallet, amount, purpose="market deposit")
 
-    def _retry(self, vendor, buyer: Person, cents: int, early: bool) -> None:
+    def _retry(self, vendor: "Vendor", buyer: Person, cents: int, early: bool) -> None:
         value = self.town.satoshi(cents)
         if self.balances.get(buyer.name, 0) >= value:
             self._accept(vendor, buyer, cents, value, early=early)
 
-    def _accept(self, vendor, buyer: Person, cents: int, value: int, *, early: bool) -> None:
+    def _accept(self, vendor: "Vendor", buyer: Person, cents: int, value: int, *, early: bool) -> None:
         self.transfer(buyer.name, ESCROW, value)
         channel = "finalised early" if early else "market"
         row = Order(
@@ -79,12 +83,12 @@ class Market(Custodian):
             self.town.after(self.stream.between(3, 9) * DAY, lambda: self._release(vendor, value))
         self.town.orders.append(row)
 
-    def _release(self, vendor, value: int) -> None:
+    def _release(self, vendor: "Vendor", value: int) -> None:
         commission = value * COMMISSION // 100
         self.transfer(ESCROW, vendor.name, value - commission)
         self.transfer(ESCROW, HOUSE, commission)
 
-    def escrow_order(self, vendor, buyer: Person, cents: int) -> None:
+    def escrow_order(self, vendor: "Vendor", buyer: Person, cents: int) -> None:
         """An order whose money waits on the ledger behind two of three keys: buyer, vendor, market."""
         value = self.town.satoshi(cents)
         lock = self.escrow.receive()
@@ -110,7 +114,7 @@ class Market(Custodian):
         wait = self.stream.between(3, 10) * DAY
         self.town.after(wait, lambda: self._settle_escrow(vendor, buyer, f"{payment.txid}:{vout}", refund))
 
-    def _settle_escrow(self, vendor, buyer: Person, outpoint: str, refund: bool) -> None:
+    def _settle_escrow(self, vendor: "Vendor", buyer: Person, outpoint: str, refund: bool) -> None:
         coin = self.escrow.coin(outpoint)
         if refund:
             self.town.sweep(self.escrow, buyer.wallet.address(), purpose="escrow refund", coins=[coin])

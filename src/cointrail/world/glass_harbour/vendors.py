@@ -5,7 +5,7 @@ routes that all vendors use in an order of their own, and one of six special rou
 """
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cointrail.world.economy import Payment
 from cointrail.world.glass_harbour.calendar import HOUR
@@ -13,6 +13,9 @@ from cointrail.world.glass_harbour.laundering import ROUTES
 from cointrail.world.glass_harbour.market import BOND, Market
 from cointrail.world.glass_harbour.people import Person
 from cointrail.world.glass_harbour.town import Order, Step, Town, moment
+
+if TYPE_CHECKING:
+    from cointrail.world.glass_harbour.scene import Scene
 
 __all__ = ["PLANS", "Vendor", "VendorPlan"]
 
@@ -81,7 +84,7 @@ class Vendor:
     town: Town
     plan: VendorPlan
     market: Market
-    scene: "object"
+    scene: "Scene"
     earned: list[tuple[str, str, int, int]] = field(default_factory=list)
 
     def __post_init__(self):
