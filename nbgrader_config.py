@@ -48,7 +48,9 @@ c.CourseDirectory.db_url = f"sqlite:///{(ROOT / 'grading' / 'gradebook.db').as_p
 
 # An answer cell keeps its first line, `answer_2_1a = ...`; the comment stands where the solution stood.
 c.ClearSolutions.code_stub = {"python": "# Replace the three dots (...) above with your answer."}
-c.ClearSolutions.text_stub = "*Write your answer here: double-click this line, type, then press Shift+Enter.*"
+c.ClearSolutions.text_stub = (
+    "*Write your answer here: click this line once, press Enter, delete the text, type, press Shift+Enter.*"
+)
 
 # nbgrader's own list without InstantiateTests, which starts a kernel for tests that this course does not have.
 c.GenerateAssignment.preprocessors = [

@@ -52,7 +52,7 @@ def test_every_sale_is_shown_with_its_day_price_and_amount():
     assert table["sale"].tolist() == [1, 2]
     assert table["day"].tolist() == ["2026-03-01", "2026-03-01"]
     assert table["height"].tolist() == [2, 3]
-    assert table["amount"].tolist() == [Decimal("12.00"), Decimal("8.00")]
+    assert table["value_ARV"].tolist() == [Decimal("12.00"), Decimal("8.00")]
 
 
 def test_a_claimed_sale_shows_that_it_has_no_block():
@@ -89,9 +89,9 @@ def test_proceeds_of_primer_are_those_of_its_truth(docket):
     exhibit = data_folder() / "primer" / "dockets" / docket / "exhibits" / "E04_sales.csv"
     rule = RULE | {"address": facts["listed_address"]}
     table = value_sales(ledger, pd.read_csv(exhibit, comment="#"), load_prices("primer"), **rule)
-    assert table["amount"].map(str).tolist() == [row["amount"] for row in facts["sales"]]
-    assert table["value"].tolist() == [row["value"] for row in facts["sales"]]
-    assert str(table["amount"].sum()) == facts["proceeds"]
+    assert table["value_ARV"].map(str).tolist() == [row["amount"] for row in facts["sales"]]
+    assert table["satoshi"].tolist() == [row["value"] for row in facts["sales"]]
+    assert str(table["value_ARV"].sum()) == facts["proceeds"]
 
 
 def test_a_changed_price_file_is_refused(tmp_path, monkeypatch):

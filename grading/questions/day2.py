@@ -63,9 +63,11 @@ def balance_after_next(desk):
 
 
 def balance_cases(desk):
-    """Three public cases: before the report, at it, and at the tip."""
+    """Public cases: first seen, where the address first spends, the report, the tip."""
     address, height = desk.facts["listed_address"], desk.facts["report_height"]
-    heights = (desk.facts["first_seen"]["height"], height, desk.facts["tip"])
+    rows = statement(desk.ledger, address)
+    spends = int(rows.loc[rows["spent"] > 0, "height"].iloc[0])
+    heights = (desk.facts["first_seen"]["height"], spends, height, desk.facts["tip"])
     return [{"ledger": WORLD, "address": address, "height": height} for height in heights]
 
 
@@ -136,8 +138,7 @@ QUESTIONS = [
         ],
         hints=[
             "A fee stands nowhere in a transaction. Which two sums do you need, and which is the larger one?",
-            "Draw the transaction with show_transaction(ledger, tx1). Add up the left side, add up the right side "
-            "without the fee, and subtract.",
+            "In the figure with the question mark, add up the left side, add up the right side, and subtract.",
             "fee(ledger, tx1) does the same subtraction. Use it for tx1 to tx5 and write down the five numbers.",
         ],
     ),
@@ -177,7 +178,7 @@ QUESTIONS = [
             "Three numbers describe this payment: what left the wallet, what the seller received, what came back. "
             "Which of them does the wallet screen show?",
             "Draw the transaction of E01. Which output address does the listing (E06) name?",
-            "ledger.outputs_of(txid) shows the value of every output. Take the one that pays the listed address.",
+            "ledger.outputs_of(slip) shows the value of every output. Take the one that pays the listed address.",
         ],
     ),
     Question(
@@ -298,7 +299,7 @@ QUESTIONS = [
     Question(
         id="2.2c",
         notebook=SECOND,
-        title="The proceeds of ten sales",
+        title="The value of the payments on the seller's list",
         type="decimal",
         places=2,
         points=3,
@@ -340,7 +341,8 @@ QUESTIONS = [
         ],
         hints=[
             "Read E05 again and answer three questions: whose day, which outputs, and what about a sale in no block?",
-            "Run value_sales(...) with your three choices and look at the columns height, day and value of every row.",
+            "Run value_sales(ledger, sales, prices, address=listed, day=..., outputs=..., pending=...) with your choices in "
+            "place of the dots, and look at the columns height, day and satoshi of every row.",
             "proceeds(...) takes day, outputs and pending. Say for each choice which exhibit asks for it, then run it.",
         ],
     ),
@@ -383,7 +385,7 @@ QUESTIONS = [
         look="2.2, section 'What this shows, and what it does not'",
         hints=[
             "Begin with a bank account: 1,000 came in, 900 went out. What does the statement show at the end?",
-            "Name the address by its two ends, the block height, and both numbers of your own case.",
+            "Name the address in full, the block height, and both numbers of your own case.",
             "End with what the number does not show: who it was, and what it was for.",
         ],
     ),

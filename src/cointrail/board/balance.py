@@ -34,8 +34,8 @@ def show_balance(ledger: Ledger, address: str, *, mark: int | None = None) -> No
     first = max(int(rows["height"].min() if len(rows) else ledger.tip) - 5, int(ledger.blocks["number"].min()))
     axes.step([first, *rows["height"], ledger.tip], _levels(rows), where="post", color=BLUE, linewidth=1.8)
     money_in, money_out = _in_and_out(rows)
-    axes.plot(money_in["height"], money_in["balance"], "^", color=BLUE, markersize=7, label="money in")
-    axes.plot(money_out["height"], money_out["balance"], "v", color=ORANGE, markersize=7, label="money out")
+    axes.plot(money_in["height"], money_in["balance"], "^", color=BLUE, markersize=7, label="balance up")
+    axes.plot(money_out["height"], money_out["balance"], "v", color=ORANGE, markersize=7, label="balance down")
     if mark is not None:
         _draw_mark(axes, mark, balance_at(ledger, address, mark))
     _draw_axes(axes, ledger, first)

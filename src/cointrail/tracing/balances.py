@@ -23,7 +23,7 @@ class Seen(NamedTuple):
     timestamp: pd.Timestamp
 
 
-def total_received(ledger: Ledger, address: str, *, height: int | None = None) -> int:
+def total_received(ledger: Ledger, address: str, height: int | None = None) -> int:
     """All satoshi that outputs paid to the address, up to and with a height (without one: up to the tip).
 
     Change that comes back to the same address counts again: it is an output like any other.
@@ -31,7 +31,7 @@ def total_received(ledger: Ledger, address: str, *, height: int | None = None) -
     return _total(ledger, ledger.outputs, address, height)
 
 
-def total_spent(ledger: Ledger, address: str, *, height: int | None = None) -> int:
+def total_spent(ledger: Ledger, address: str, height: int | None = None) -> int:
     """All satoshi of the address that inputs used, up to and with a height (without one: up to the tip)."""
     return _total(ledger, ledger.inputs, address, height)
 
@@ -60,7 +60,7 @@ def balance_at(ledger: Ledger, address: str, height: int) -> int:
     return total_received(ledger, address, height=height) - total_spent(ledger, address, height=height)
 
 
-def statement(ledger: Ledger, address: str, *, height: int | None = None) -> pd.DataFrame:
+def statement(ledger: Ledger, address: str, height: int | None = None) -> pd.DataFrame:
     """The address's movements, one row for each transaction, in the order of the ledger.
 
     Returns
@@ -85,7 +85,7 @@ def statement(ledger: Ledger, address: str, *, height: int | None = None) -> pd.
     return rows
 
 
-def first_and_last_seen(ledger: Ledger, address: str, *, height: int | None = None) -> tuple[Seen, Seen]:
+def first_and_last_seen(ledger: Ledger, address: str, height: int | None = None) -> tuple[Seen, Seen]:
     """The first and the last transaction that touch the address, in the order of the ledger.
 
     Spending counts as well as receiving. "Last" means last in this ledger, up to the height asked for.

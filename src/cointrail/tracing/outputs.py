@@ -25,7 +25,7 @@ def outpoint(txid: str, vout: int) -> str:
     return f"{txid}:{vout}"
 
 
-def unspent_outputs(ledger: Ledger, address: str | None = None, *, height: int | None = None) -> pd.DataFrame:
+def unspent_outputs(ledger: Ledger, address: str | None = None, height: int | None = None) -> pd.DataFrame:
     """The outputs that exist and are not spent at a height.
 
     Parameters
@@ -54,7 +54,7 @@ def unspent_outputs(ledger: Ledger, address: str | None = None, *, height: int |
 
 
 def output_history(
-    ledger: Ledger, *, outpoints=None, address: str | None = None, height: int | None = None
+    ledger: Ledger, outpoints=None, *, address: str | None = None, height: int | None = None
 ) -> pd.DataFrame:
     """Each output with the block that made it and, where there is one, the transaction that spent it.
 
@@ -81,7 +81,7 @@ def output_history(
     """
     height = known_height(ledger, height)
     history = _history(ledger, address=address, height=height).drop(columns="type")
-    return history if outpoints is None else _chosen(history, list(outpoints), height)
+    return history if outpoints is None else _chosen(ledger, history, list(outpoints), height)
 
 
 def known_height(ledger: Ledger, height: int | None) -> int:
@@ -146,11 +146,18 @@ def _outpoints(txids, vouts):
     return [outpoint(txid, vout) for txid, vout in zip(txids, vouts, strict=True)]
 
 
-def _chosen(history, outpoints, height):
+def _why_unknown(ledger, name, height):
+    later = _history(ledger, address=None, height=ledger.tip).set_index("outpoint")["height"]
+    if name in later.index and later[name] > height:
+        return f"At height {height} there is no output {name} yet: it was made only in block {later[name]}."
+    return f"At height {height} this ledger has no output {name}. Copy the outpoint again."
+
+
+def _chosen(ledger, history, outpoints, height):
     known = history.set_index("outpoint")
     for name in outpoints:
         if not re.fullmatch(r"[0-9a-f]{64}:\d+", str(name)):
             raise CointrailError(f"{name!r} is no outpoint. Write the txid, a colon and the output's number.")
         if name not in known.index:
-            raise CointrailError(f"At height {height} this ledger has no output {name}. Copy the outpoint again.")
+            raise CointrailError(_why_unknown(ledger, name, height))
     return known.loc[outpoints].reset_index()

@@ -4,6 +4,7 @@ Nothing is chosen silently: whose day sets the price, which outputs count and wh
 a block are arguments without a default. Each sale is rounded to 0.01 (half up), then the sales are added.
 """
 
+import re
 from decimal import Decimal
 
 import pandas as pd
@@ -21,7 +22,7 @@ def proceeds(
 ) -> Decimal:
     """The sum of the sales in local money; the same arguments as `value_sales`, which shows every row."""
     table = value_sales(ledger, sales, prices, address=address, day=day, outputs=outputs, pending=pending)
-    return sum(table["amount"], Decimal("0.00"))
+    return sum(table["value_ARV"], Decimal("0.00"))
 
 
 def value_sales(
@@ -50,7 +51,7 @@ def value_sales(
     Returns
     -------
     DataFrame
-        Columns sale, txid, height, day, value (satoshi), price and amount (Decimal).
+        Columns sale, txid, height, day, satoshi, price and value_ARV (Decimal).
 
     Raises
     ------
@@ -59,7 +60,7 @@ def value_sales(
     """
     _check_choice("outputs", outputs, ("address", "all"))
     _check_choice("pending", pending, ("leave out", "claimed"))
-    if not isinstance(day, str):
+    if day not in ("block", "local") and not (isinstance(day, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", day)):
         raise CointrailError(f'day={day!r} is no rule: choose "block", "local", or a date such as "2026-03-20".')
     address = canonical_address(address)
     confirmed = set(ledger.transactions["hash"])
@@ -68,7 +69,7 @@ def value_sales(
         for sale in sales.itertuples()
         if sale.txid in confirmed or pending == "claimed"
     ]
-    table = pd.DataFrame(rows, columns=["sale", "txid", "height", "day", "value", "price", "amount"])
+    table = pd.DataFrame(rows, columns=["sale", "txid", "height", "day", "satoshi", "price", "value_ARV"])
     return table.astype({"height": "Int64"})
 
 
