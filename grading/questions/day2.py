@@ -341,8 +341,8 @@ QUESTIONS = [
         ],
         hints=[
             "Read E05 again and answer three questions: whose day, which outputs, and what about a sale in no block?",
-            "Run value_sales(ledger, sales, prices, address=listed, day=..., outputs=..., pending=...) with your choices in "
-            "place of the dots, and look at the columns height, day and satoshi of every row.",
+            "Run value_sales(ledger, sales, prices, address=listed, day=..., outputs=..., pending=...), your choices "
+            "in place of the dots, and look at the columns height, day and satoshi of every row.",
             "proceeds(...) takes day, outputs and pending. Say for each choice which exhibit asks for it, then run it.",
         ],
     ),
