@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import re
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from cointrail.cli import main
@@ -16,6 +18,7 @@ from cointrail.world.glass_harbour.laundering import ROUTES
 from cointrail.world.glass_harbour.programs import PROGRAMS
 from cointrail.world.glass_harbour.vendors import COMMON, PLANS, SPECIAL
 from cointrail.world.judge import judge
+from cointrail.world.safety import real_addresses, real_hosts
 from cointrail.world.stats import motion, realism
 
 NAME = "glass_harbour"
@@ -230,6 +233,15 @@ def test_the_tables_of_prices_cover_the_story(file, ledger):
     days = ledger.blocks["timestamp"].dt.strftime("%Y-%m-%d")
     assert first <= days.min() and last >= days.max()
     assert (table.iloc[:, -1] > 0).all()
+
+
+def test_the_truth_carries_the_banner_invented_names_and_no_real_address(files):
+    for path in sorted(files.truth.glob("*.parquet")):
+        assert b"SYNTHETIC TRAINING DATA" in pq.read_schema(path).metadata[b"banner"], path.name
+    owners = files.truth_table("addresses")
+    assert all(re.fullmatch(r"[a-z]+(_[a-z0-9]+)*", entity) for entity in owners["entity"].unique())
+    assert real_addresses(" ".join(owners["address"])) == []
+    assert real_hosts(" ".join(owners["entity"].unique())) == []
 
 
 # Made again
