@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -261,3 +263,16 @@ def test_a_timestamp_that_is_no_time_is_left_out(folders):
     (folders[0] / "timestamp.txt").write_text("soon")
     assert stage(*folders).notes == ("timestamp.txt holds no time, so the hand-in was graded without one.",)
     assert not (folders[2] / "timestamp.txt").exists()
+
+
+def test_deep_nesting_ends_in_a_sentence_also_where_a_library_raised_the_recursion_limit():
+    """py_ecc raises the limit on import; CPython 3.11 then crashes in json.loads. In a process of its own."""
+    code = (
+        "import sys; sys.setrecursionlimit(10_000_000)\n"
+        "from cointrail.grading.slim import NotANotebookError, slim\n"
+        "try: slim(b'[' * 200_000)\n"
+        "except NotANotebookError as error: print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "is not a notebook" in done.stdout

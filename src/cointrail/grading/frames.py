@@ -4,8 +4,9 @@ A frame is four bytes of length, then JSON. Whoever writes them may be hostile: 
 checked here, and what does not fit ends the notebook with `BadFrameError`.
 """
 
-import json
 import struct
+
+from cointrail.grading.strangers_json import read_json
 
 __all__ = ["MOST_DEPTH", "BadFrameError", "FrameReader"]
 
@@ -69,7 +70,7 @@ class FrameReader:
 
 def _message(frame):
     try:
-        message = json.loads(frame.decode("utf-8"), parse_constant=_no_constant)
+        message = read_json(frame.decode("utf-8"), parse_constant=_no_constant)
     except (ValueError, RecursionError, MemoryError) as error:
         raise BadFrameError("the notebook disturbed the record of its outputs") from error
     if not _is_message(message) or _depth_over(message, MOST_DEPTH):

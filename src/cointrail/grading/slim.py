@@ -12,6 +12,7 @@ import sys
 
 from cointrail.exercises.records import MIME
 from cointrail.grading.outputs import clean_text
+from cointrail.grading.strangers_json import read_json
 
 __all__ = ["NotANotebookError", "read_slim", "slim"]
 
@@ -115,7 +116,7 @@ def _parsed(data):
     if not data.strip():
         raise NotANotebookError("is not a notebook: the file is empty. Save it in JupyterLab and hand in again")
     try:
-        notebook = json.loads(data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"))
+        notebook = read_json(data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise NotANotebookError(f"is not a notebook: it is not JSON. {_SAVE}") from error
     if not isinstance(notebook, dict) or not isinstance(_cells_of(notebook), list):
@@ -169,7 +170,7 @@ def _record(cell):
         record = _mapping(_mapping(output).get("data")).get(MIME)
         if isinstance(record, dict):
             text = json.dumps(record, ensure_ascii=False)
-            return json.loads(clean_text(text)) if len(text) <= _MOST_RECORD else None
+            return read_json(clean_text(text)) if len(text) <= _MOST_RECORD else None
     return None
 
 

@@ -16,6 +16,7 @@ import tempfile
 
 from cointrail.grading.ran import PATIENCE, Ran, listen
 from cointrail.grading.sandbox import SandboxError, sandbox_command, spare_uid, why_no_bubblewrap
+from cointrail.grading.strangers_json import read_json
 from cointrail.grading.syscall_filter import syscall_filter
 
 __all__ = ["Worker", "close_workers", "worker_for"]
@@ -133,7 +134,7 @@ class Worker:
 
     def _receive(self):
         size = struct.unpack("!I", self._exactly(4))[0]
-        message = json.loads(self._exactly(min(size, _LONGEST_WORD)))
+        message = read_json(self._exactly(min(size, _LONGEST_WORD)))
         if not isinstance(message, dict):
             raise ValueError("the server said something else")
         return message

@@ -1,0 +1,40 @@
+"""Read a stranger's JSON: however deeply it is nested, it ends in a value or in an error, never in a crash.
+
+CPython 3.11's reader goes as deep as the recursion limit allows, and some libraries raise that limit (py_ecc does,
+on import) beyond what the C stack holds; then a few thousand brackets end the whole process.
+"""
+
+import json
+import sys
+from contextlib import contextmanager
+
+__all__ = ["read_json"]
+
+_DEEPEST = 3000
+
+
+def read_json(text, **options):
+    """As `json.loads`, with a recursion limit that the C stack can hold.
+
+    Raises
+    ------
+    ValueError, RecursionError
+        It is not JSON, or nested too deeply.
+
+    Examples
+    --------
+    >>> read_json("[1, 2]")
+    [1, 2]
+    """
+    with _recursion_limit(_DEEPEST):
+        return json.loads(text, **options)
+
+
+@contextmanager
+def _recursion_limit(most):
+    kept = sys.getrecursionlimit()
+    sys.setrecursionlimit(min(kept, most))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(kept)
