@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from dataclasses import asdict
 from itertools import groupby
 
@@ -22,8 +23,10 @@ def add_parser(subparsers):
 
 
 def run(args):
+    from cointrail.classroom.lab import learner_folder
     from cointrail.exercises.progress import standings
 
+    os.environ.setdefault("COINTRAIL_WORK", str(learner_folder()))
     own = standings()
     if args.json:
         print(json.dumps([asdict(standing) for standing in own], indent=1))

@@ -45,7 +45,10 @@ class Case:
     @property
     def exhibits(self):
         """The register, one row an exhibit: id, title, source, who acquired it, when (UTC), reliability, SHA-256."""
-        return pd.DataFrame(json.loads((self._folder() / "register.json").read_text(encoding="utf-8")))
+        register = self._folder() / "register.json"
+        if not register.is_file():
+            raise CointrailError(f"Docket {self.docket} of {self.world} has no exhibits yet.")
+        return pd.DataFrame(json.loads(register.read_text(encoding="utf-8")))
 
     def path(self, exhibit_id):
         """Where the exhibit's file lies.

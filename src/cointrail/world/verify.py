@@ -68,6 +68,10 @@ def verify_steps(name: str) -> Iterator[tuple[str, list[str]]]:
             yield title, list(step(files))
         except CointrailError as error:
             yield title, [str(error)]
+    if (files.folder / "evm" / "manifest.json").is_file():
+        from cointrail.world.evm.verify import verify_evm  # only worlds with an account chain need its packages
+
+        yield from verify_evm(name)
 
 
 def _files(files: WorldFiles) -> Iterator[str]:
