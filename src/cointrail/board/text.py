@@ -8,6 +8,9 @@ import pandas as pd
 __all__ = ["btc", "readable", "short"]
 
 SATOSHI_IN_A_BITCOIN = 10**8
+# pandas cuts texts at 50 characters; what a register says of an exhibit's source must be readable whole
+pd.set_option("display.max_colwidth", 120)
+
 _LONG_HEX = re.compile(r"[0-9a-f]{64}(:\d+)?")
 _ADDRESS = re.compile(r"(bcrt1|[mn2])[0-9a-zA-Z]{25,}")
 
