@@ -15,5 +15,11 @@ MODULES = ["cointrail.world"] + [
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_run_as_printed(name):
-    results = doctest.testmod(importlib.import_module(name))
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != "pyrevm":
+            raise
+        pytest.skip("pyrevm has no wheel for this system: an account chain can be read here, not made")
+    results = doctest.testmod(module)
     assert results.failed == 0
