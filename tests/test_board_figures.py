@@ -2,6 +2,9 @@
 
 import base64
 import hashlib
+import os
+import subprocess
+import sys
 from typing import NamedTuple
 from unittest.mock import patch
 
@@ -81,3 +84,22 @@ def test_a_wrong_txid_or_height_is_a_sentence():
         show_transaction(tiny_ledger(), "abc")
     with pytest.raises(CointrailError, match="blocks 1 to 4"):
         show_balance(tiny_ledger(), SHOP, mark=9)
+
+
+def test_while_grading_nothing_is_drawn_and_the_words_stay(monkeypatch):
+    monkeypatch.setenv("COINTRAIL_GRADING", "1")
+    (words,) = shown(show_balance, tiny_ledger(), SHOP, mark=3)
+    assert "After block 3: received 2,000" in words.data["text/html"]
+    assert "image/png" not in words.data
+    assert [text.data["text/plain"] for text in shown(show_transaction, tiny_ledger(), txid("spend"))]
+
+
+def test_while_grading_neither_matplotlib_nor_widgets_are_loaded():
+    code = """
+from tiny_ledger import SHOP, tiny_ledger, txid
+from cointrail.board import balance_slider, show_balance, show_transaction
+show_balance(tiny_ledger(), SHOP), show_transaction(tiny_ledger(), txid("spend")), balance_slider(tiny_ledger(), SHOP)
+import sys; print(*sys.modules)"""
+    here = {**os.environ, "COINTRAIL_GRADING": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
+    loaded = subprocess.run([sys.executable, "-c", code], env=here, capture_output=True, text=True, check=True).stdout
+    assert not {"matplotlib", "ipywidgets", "anywidget", "PIL"} & set(loaded.split())

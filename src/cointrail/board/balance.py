@@ -1,10 +1,8 @@
 """The balance of an address over the blocks: as a figure, as a sentence, and under a slider."""
 
-import ipywidgets
 import numpy as np
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from cointrail.board.figures import BLUE, GREY, INK, ORANGE, new_figure, show
+from cointrail.board.figures import BLUE, GREY, INK, ORANGE, new_figure, show, words_only
 from cointrail.board.text import short
 from cointrail.ledger import Ledger
 from cointrail.tracing import balance_at, statement, total_received, total_spent
@@ -30,17 +28,7 @@ def show_balance(ledger: Ledger, address: str, *, mark: int | None = None) -> No
         The address is not valid, or the ledger does not reach the marked height.
     """
     rows = statement(ledger, address)
-    figure, axes = new_figure(8, 3.6)
-    first = max(int(rows["height"].min() if len(rows) else ledger.tip) - 5, int(ledger.blocks["number"].min()))
-    axes.step([first, *rows["height"], ledger.tip], _levels(rows), where="post", color=BLUE, linewidth=1.8)
-    money_in, money_out = _in_and_out(rows)
-    axes.plot(money_in["height"], money_in["balance"], "^", color=BLUE, markersize=7, label="balance up")
-    axes.plot(money_out["height"], money_out["balance"], "v", color=ORANGE, markersize=7, label="balance down")
-    if mark is not None:
-        _draw_mark(axes, mark, balance_at(ledger, address, mark))
-    _draw_axes(axes, ledger, first)
-    axes.set_title(f"Balance of {short(address)}", loc="left", fontsize=10, color=INK)
-    show(figure, alt=_words(ledger, address, rows, mark))
+    show(lambda: _draw(ledger, address, rows, mark), alt=_words(ledger, address, rows, mark))
 
 
 def balance_sentence(ledger: Ledger, address: str, height: int) -> str:
@@ -50,31 +38,21 @@ def balance_sentence(ledger: Ledger, address: str, height: int) -> str:
     return f"After block {height}: received {received:,} − spent {spent:,} = balance {balance:,} satoshi."
 
 
-def balance_slider(ledger: Ledger, address: str, *, height: int | None = None) -> ipywidgets.VBox:
+def balance_slider(ledger: Ledger, address: str, *, height: int | None = None):
     """A slider over the block heights, with the balance at the chosen height under it.
 
     Where no program runs (a page, a graded notebook) the sentence for the first height stays. Nothing is graded by it.
     """
+    from IPython.display import HTML
+
     height = ledger.tip if height is None else height
-    slider = ipywidgets.IntSlider(
-        value=height, min=int(ledger.blocks["number"].min()), max=ledger.tip, description="Block height"
-    )
-    slider.layout.width, slider.style.description_width = "100%", "7em"
-    line = ipywidgets.HTML(balance_sentence(ledger, address, height))
+    sentence = balance_sentence(ledger, address, height)
+    if words_only():
+        return HTML(f"<p>{sentence}</p>")
+    from cointrail.board.slider import slider_with_line
 
-    def follow(change):
-        line.value = balance_sentence(ledger, address, change["new"])
-
-    slider.observe(follow, names="value")
-    return _WithSentence([slider, line])
-
-
-class _WithSentence(ipywidgets.VBox):
-    """A box that shows its last line where widgets cannot be shown."""
-
-    def _repr_mimebundle_(self, **kwargs):
-        sentence = self.children[-1].value
-        return {**super()._repr_mimebundle_(**kwargs), "text/html": f"<p>{sentence}</p>", "text/plain": sentence}
+    lowest = int(ledger.blocks["number"].min())
+    return slider_with_line((lowest, height, ledger.tip), sentence, lambda at: balance_sentence(ledger, address, at))
 
 
 def _in_and_out(rows):
@@ -88,6 +66,20 @@ def _levels(rows):
     return [0, *rows["balance"], last]
 
 
+def _draw(ledger, address, rows, mark):
+    figure, axes = new_figure(8, 3.6)
+    first = max(int(rows["height"].min() if len(rows) else ledger.tip) - 5, int(ledger.blocks["number"].min()))
+    axes.step([first, *rows["height"], ledger.tip], _levels(rows), where="post", color=BLUE, linewidth=1.8)
+    money_in, money_out = _in_and_out(rows)
+    axes.plot(money_in["height"], money_in["balance"], "^", color=BLUE, markersize=7, label="balance up")
+    axes.plot(money_out["height"], money_out["balance"], "v", color=ORANGE, markersize=7, label="balance down")
+    if mark is not None:
+        _draw_mark(axes, mark, balance_at(ledger, address, mark))
+    _draw_axes(axes, ledger, first)
+    axes.set_title(f"Balance of {short(address)}", loc="left", fontsize=10, color=INK)
+    return figure
+
+
 def _draw_mark(axes, height, balance):
     axes.axvline(height, color=GREY, linestyle="--", linewidth=1.2)
     axes.annotate(
@@ -97,6 +89,8 @@ def _draw_mark(axes, height, balance):
 
 
 def _draw_axes(axes, ledger, first):
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
     heights = np.unique(np.linspace(first, ledger.tip, DATES_ON_THE_AXIS).round().astype(int))
     times = ledger.blocks.set_index("number")["timestamp"]
     axes.set_xticks(heights, [f"{height}\n{times[height]:%d %b}" for height in heights], fontsize=8.5)

@@ -2,9 +2,6 @@
 
 from typing import NamedTuple
 
-from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
-
 from cointrail.board.figures import BLUE, GREY, INK, ORANGE, new_figure, show
 from cointrail.board.text import short
 from cointrail.ledger import Ledger
@@ -43,7 +40,7 @@ def show_transaction(ledger: Ledger, txid: str, *, labels: dict[str, str] | None
         The ledger has no such transaction.
     """
     left, right = _inputs(ledger, txid, labels or {}), _outputs(ledger, txid, labels or {}, ask_fee)
-    show(_draw(short(txid), left, right), alt=_words(txid, left, right))
+    show(lambda: _draw(short(txid), left, right), alt=_words(txid, left, right))
 
 
 def _inputs(ledger, txid, labels):
@@ -77,7 +74,7 @@ def _box(row, labels):
     return _Box(f"{row.index}: {address}{label}", f"{row.value:,} sat", row.value)
 
 
-def _draw(title, left, right) -> Figure:
+def _draw(title, left, right):
     rows = max(len(left), len(right))
     figure, axes = new_figure(8, 1.0 + 0.52 * rows)
     axes.set(xlim=(-0.005, 1.005), ylim=(-rows, 0.7))
@@ -96,6 +93,8 @@ def _draw(title, left, right) -> Figure:
 
 
 def _draw_box(axes, x, y, box):
+    from matplotlib.patches import FancyBboxPatch
+
     outline = FancyBboxPatch(
         (x, y - BOX_HEIGHT / 2), BOX_WIDTH, BOX_HEIGHT, boxstyle="round,pad=0,rounding_size=0.015", zorder=3
     )
