@@ -32,6 +32,18 @@ def add_parser(subparsers):
     make.add_argument("--transactions", type=int, metavar="N", help="how many payments the unsigned ledger has")
     make.add_argument("--out", type=Path, metavar="DIR", help="write DIR/datasets/NAME and DIR/grading/truth/NAME")
     make.set_defaults(run=run_make)
+    dockets = actions.add_parser(
+        "dockets",
+        help="make the exhibits and intended facts of dockets",
+        description=(
+            "Make the dockets of a world whose chains are on disk: exhibits to datasets/NAME/dockets, intended facts "
+            "to grading/truth/NAME/dockets. Run `cointrail build` afterwards for the keys."
+        ),
+        epilog="Example: cointrail world dockets glass_harbour --docket A --docket B",
+    )
+    dockets.add_argument("name", metavar="NAME")
+    dockets.add_argument("--docket", action="append", metavar="X", help="only this docket (may be said again)")
+    dockets.set_defaults(run=run_dockets)
     verify = actions.add_parser(
         "verify",
         help="prove a world, from its bytes to its truth",
@@ -96,6 +108,13 @@ def _make_unsigned(args):
     seconds = time.perf_counter() - start
     print(f"{args.transactions:,} payments written to {args.out} in {seconds:.1f} s")
     print("It has no signatures: open it with read_ledger, do not judge it.")
+    return 0
+
+
+def run_dockets(args):
+    from cointrail.world.dockets import make_dockets
+
+    make_dockets(args.name, args.docket, say=lambda line: print(f"  {line}", flush=True))
     return 0
 
 

@@ -39,16 +39,19 @@ class Case:
     world: str
     docket: str
 
-    def _folder(self):
-        return data_folder() / self.world / "dockets" / self.docket / "exhibits"
+    def _folders(self):
+        """The docket's own exhibits, and those that every docket of the world shares (law, templates)."""
+        dockets = data_folder() / self.world / "dockets"
+        return [dockets / name / "exhibits" for name in (self.docket, "shared")]
 
     @property
     def exhibits(self):
         """The register, one row an exhibit: id, title, source, who acquired it, when (UTC), reliability, SHA-256."""
-        register = self._folder() / "register.json"
-        if not register.is_file():
+        registers = [folder / "register.json" for folder in self._folders()]
+        if not registers[0].is_file():
             raise CointrailError(f"Docket {self.docket} of {self.world} has no exhibits yet.")
-        return pd.DataFrame(json.loads(register.read_text(encoding="utf-8")))
+        lines = [json.loads(file.read_text(encoding="utf-8")) for file in registers if file.is_file()]
+        return pd.DataFrame([line for register in lines for line in register])
 
     def path(self, exhibit_id):
         """Where the exhibit's file lies.
@@ -63,7 +66,8 @@ class Case:
             known = ", ".join(register.index)
             raise CointrailError(f"Docket {self.docket} has no exhibit {exhibit_id!r}. It has {known}.")
         row = register.loc[exhibit_id]
-        file = self._folder() / row["file"]
+        own, shared = self._folders()
+        file = own / row["file"] if (own / row["file"]).is_file() else shared / row["file"]
         if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != row["sha256"]:
             raise CointrailError(
                 f"Exhibit {exhibit_id} ({row['file']}) is missing or is not the file that was registered: "
@@ -72,13 +76,18 @@ class Case:
         return file
 
     def exhibit(self, exhibit_id):
-        """Read an exhibit: a table for .csv (every column as text or whole number), else its text."""
+        """Read an exhibit: a table for .csv (every column as text or whole number), else its text.
+
+        A PDF is no text: open it by a click in the file browser, or take its `path`.
+        """
         file = self.path(exhibit_id)
+        if file.suffix == ".pdf":
+            raise CointrailError(f"Exhibit {exhibit_id} is a PDF. Open {file.name} in the file browser to read it.")
         text = file.read_text(encoding="utf-8")
         return pd.read_csv(StringIO(text), comment="#") if file.suffix == ".csv" else text
 
 
-def open_case(world="primer"):
+def open_case(world="glass_harbour"):
     """Open the learner's own case in a world.
 
     Examples

@@ -20,7 +20,21 @@ IP = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b")
 
 # RFC 2606 and 6761; file names look like hosts too.
 HARMLESS = (".example", ".invalid", ".test", ".example.org", ".example.com", ".example.net")
-HARMLESS += (".csv", ".json", ".txt", ".md", ".parquet", ".dat")
+HARMLESS += (
+    ".csv",
+    ".json",
+    ".jsonl",
+    ".txt",
+    ".md",
+    ".html",
+    ".pdf",
+    ".asc",
+    ".eml",
+    ".jpg",
+    ".parquet",
+    ".dat",
+    ".py",
+)
 RESERVED_IPS = [ip_network(net) for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")]
 
 
