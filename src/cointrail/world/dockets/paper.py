@@ -27,7 +27,8 @@ class Paper:
     """One exhibit: the line in the register, its bytes, and what it points at.
 
     `acquired` is UTC ("2026-10-20T06:15:00Z"), `reliability` a letter A-F for the source and a digit 1-6 for the
-    information. `links` are (kind, reference) pairs: kind txid, outpoint, address (of either ledger), "not in the ledger".
+    information. `links` are (kind, reference) pairs; the kind is
+    txid, outpoint, address (of either ledger) or "not in the ledger".
     """
 
     id: str
