@@ -1,6 +1,7 @@
 """Is course/ exactly what nbgrader makes of solutions/, and are the solutions in normal form?"""
 
 import re
+import shutil
 from pathlib import Path
 
 import hand_ins
@@ -10,8 +11,8 @@ import pytest
 from cointrail import CointrailError
 from cointrail.grading.build import generate_course, normal_form, place_questions
 from cointrail.grading.desk import Desk
-from cointrail.grading.keys import plain_key, sealed_key
-from cointrail.grading.questions import load_day, question_days
+from cointrail.grading.keys import plain_key, sealed_key, write_keys
+from cointrail.grading.questions import Mistake, Question, load_day, question_days
 from cointrail.ledger import data_folder, load_manifest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -103,6 +104,10 @@ def notebook_of(*sources):
     [
         (['check("2.1a", answer_2_1a)'], "no answer cell above"),
         (["### BEGIN SOLUTION\n### END SOLUTION", 'check("9.9z", 1)'], "no such question"),
+        (
+            ["answer_2_1b = ...\n### BEGIN SOLUTION\n### END SOLUTION", 'check("2.1a", answer_2_1a)'],
+            "no answer cell above",
+        ),
         (["x = 1"], "no cell for the question 2.1a"),
     ],
 )
@@ -110,3 +115,58 @@ def test_a_notebook_that_does_not_match_its_questions_is_refused(sources, said):
     _, questions = load_day(ROOT, 2)
     with pytest.raises(CointrailError, match=said):
         place_questions(notebook_of(*sources), {"2.1a": questions["2.1a"]}, "lesson.ipynb")
+
+
+def test_quiz_answers_may_stand_in_a_row_before_their_checks():
+    _, questions = load_day(ROOT, 2)
+    asked = {name: questions[name] for name in ("2.1a", "2.1b", "2.1c")}
+    answers = [f"{q.answer_id} = ...\n### BEGIN SOLUTION\n### END SOLUTION" for q in asked.values()]
+    notebook = notebook_of(*answers, *(f'check("{q.id}", {q.answer_id})' for q in asked.values()))
+    place_questions(notebook, asked, "quiz.ipynb")
+    names = [cell.metadata.nbgrader.grade_id for cell in notebook.cells]
+    assert names == ["answer_2_1a", "answer_2_1b", "answer_2_1c", "q2_1a", "q2_1b", "q2_1c"]
+
+
+def test_several_written_answers_of_a_notebook_stand_in_the_order_of_their_questions():
+    written = [
+        Question(id=name, notebook="x", title="", type="written", points=2, objective="") for name in ("4.1", "4.2")
+    ]
+    cells = [nbformat.v4.new_markdown_cell("### BEGIN SOLUTION\nwords\n### END SOLUTION") for _ in written]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    place_questions(notebook, {q.id: q for q in written}, "written.ipynb")
+    assert [cell.metadata.nbgrader.grade_id for cell in notebook.cells] == ["explain_4_1", "explain_4_2"]
+
+
+def exam_question():
+    return Question(
+        id="5.4a",
+        notebook="04_exam",
+        title="An exam's question",
+        type="text",
+        points=5,
+        objective="",
+        exam=True,
+        hints=["no"],
+        truth=lambda desk: desk.docket,
+        mistakes=[Mistake("M06", lambda desk: "somebody", "An address is not a person.")],
+    )
+
+
+def test_an_exam_is_about_the_exam_docket_and_its_sealed_key_holds_the_form_only():
+    """Glass_harbour has all letters: a learner of docket B is examined on V, and nothing can be searched for."""
+    plain = plain_key(Desk(ROOT, "glass_harbour", "B"), 5, {"5.4a": exam_question()})
+    assert plain["questions"]["5.4a"]["answer"] == "V"
+    assert set(sealed_key(plain)["questions"]["5.4a"]) == {"form"}
+    form = sealed_key(plain)["questions"]["5.4a"]["form"]
+    assert form["exam"] is True and not form["hints"]
+
+
+def test_one_docket_of_a_day_can_be_built_alone(tmp_path, monkeypatch):
+    root = hand_ins.desk_copy(tmp_path / "desk")
+    monkeypatch.setenv("COINTRAIL_DATA", str(tmp_path / "data"))
+    shutil.copytree(ROOT / "datasets" / "primer", tmp_path / "data" / "primer")
+    shutil.rmtree(tmp_path / "data" / "primer" / "keys")
+    written = write_keys(root, 2, ["B"])
+    assert [file.parent.name for file in written] == ["B", "B"]
+    with pytest.raises(CointrailError, match="no docket Q"):
+        write_keys(root, 2, ["Q"])

@@ -100,7 +100,7 @@ def _member(packed, name):
 
 
 def _label(label):
-    if not _STUDENT.fullmatch(label["student_id"]) or not re.fullmatch(r"day\d", label["day"]):
+    if not _STUDENT.fullmatch(label["student_id"]) or not re.fullmatch(r"day\d|capstone", label["day"]):
         raise ValueError("student or day is no name")
     packed = datetime.fromisoformat(label["packed"])
     if packed.utcoffset() is None or packed.utcoffset().total_seconds():

@@ -40,7 +40,7 @@ def look_over(work, course, day):
     list of Finding
     """
     if not (course / day).is_dir():
-        days = ", ".join(sorted(folder.name for folder in course.glob("day*")))
+        days = ", ".join(sorted(folder.name for folder in course.iterdir() if folder.is_dir()))
         raise CointrailError(f"There is no {day!r} in the course. There is: {days}.")
     found = []
     for released in sorted((course / day).glob("*.ipynb")):

@@ -12,21 +12,26 @@ def add_parser(subparsers):
             "form, and the learners' notebooks in course/. Run it after every change in solutions/ or "
             "grading/questions/. Two runs in a row change nothing."
         ),
-        epilog="Example: cointrail build day2",
+        epilog="Examples: cointrail build day2    cointrail build --day 3 --docket A    cointrail build appendix",
     )
-    parser.add_argument("days", nargs="*", metavar="DAY", help="such as day2; all days when left out")
+    parser.add_argument("folders", nargs="*", metavar="FOLDER", help="such as day2, appendix; all when left out")
+    parser.add_argument("--day", action="append", type=int, default=[], metavar="N", help="the same as dayN")
+    parser.add_argument(
+        "--docket", action="append", default=[], metavar="X", help="keys of this docket only; repeatable"
+    )
     parser.set_defaults(run=run)
 
 
 def run(args):
+    from cointrail.grading.assignments import assignment_of
     from cointrail.grading.build import build
     from cointrail.grading.desk import course_root
 
-    build(course_root(), [_day(text) for text in args.days])
+    root = course_root()
+    folders = [*args.folders, *(assignment_of(day) for day in args.day)]
+    unknown = [folder for folder in folders if not (root / "solutions" / folder).is_dir()]
+    if unknown:
+        there = sorted(folder.name for folder in (root / "solutions").iterdir() if folder.is_dir())
+        raise CointrailError(f"There is no folder solutions/{unknown[0]}. There is: {', '.join(there)}.")
+    build(root, folders, dockets=args.docket)
     return 0
-
-
-def _day(text):
-    if not (text.startswith("day") and text[3:].isdigit()):
-        raise CointrailError(f"{text!r} is not a day. Write it so: day2")
-    return int(text[3:])

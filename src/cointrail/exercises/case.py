@@ -21,6 +21,7 @@ __all__ = [
     "Case",
     "assign_docket",
     "docket_in",
+    "exam_docket",
     "open_case",
     "own_docket",
     "read_roster",
@@ -87,15 +88,16 @@ class Case:
         return pd.read_csv(StringIO(text), comment="#") if file.suffix == ".csv" else text
 
 
-def open_case(world="glass_harbour"):
-    """Open the learner's own case in a world.
+def open_case(world="glass_harbour", *, exam=False):
+    """Open the learner's own case in a world; with `exam`, the case that is kept for the exam.
 
     Examples
     --------
     >>> open_case("primer")
     Case(world='primer', docket='A')
     """
-    return Case(world, docket_in(world, own_docket()))
+    letter = exam_docket(own_docket()) if exam else own_docket()
+    return Case(world, docket_in(world, letter))
 
 
 def own_docket():
@@ -107,6 +109,18 @@ def own_docket():
     if given not in DOCKETS or len(given) != 1:
         raise CointrailError(f"There is no docket {given!r}. Dockets are the letters A to X.")
     return given
+
+
+def exam_docket(letter):
+    """The docket of a learner's exam, one of the four that the week never shows: neighbours have different ones.
+
+    Examples
+    --------
+    >>> exam_docket("A"), exam_docket("F")
+    ('U', 'V')
+    """
+    for_the_exam = DOCKETS[FOR_THE_WEEK:]
+    return for_the_exam[DOCKETS.index(letter) % len(for_the_exam)]
 
 
 def docket_in(world, letter):

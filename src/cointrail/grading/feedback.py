@@ -10,6 +10,7 @@ import jinja2
 import nbformat
 from nbgrader.api import Gradebook
 
+from cointrail.grading.assignments import day_of
 from cointrail.grading.course_files import course_directory
 from cointrail.grading.questions import load_day
 
@@ -48,7 +49,7 @@ def write_feedback(root, assignment, student, docket, hand_in):
     hand_in : HandIn
         What the intake has to tell.
     """
-    _, questions = load_day(root, int(assignment.removeprefix("day")))
+    _, questions = load_day(root, day_of(assignment))
     folder = root / "grading" / "feedback" / student / assignment
     folder.mkdir(parents=True, exist_ok=True)
     for file in sorted((root / "grading" / "autograded" / student / assignment).glob("*.ipynb")):

@@ -18,6 +18,7 @@ from nbgrader.converters import Autograde
 
 from cointrail.errors import CointrailError
 from cointrail.exercises.case import assign_docket, docket_in
+from cointrail.grading.assignments import day_of, graded_assignments
 from cointrail.grading.barriers import require_barriers
 from cointrail.grading.course_files import course_directory, generate, load_config, nbgrader_step
 from cointrail.grading.feedback import notebook_scores, write_feedback
@@ -130,10 +131,10 @@ def _alone(root):
 
 
 def _day(root, assignment):
-    days = sorted(folder.name for folder in (root / "course").glob("day*") if folder.is_dir())
-    if assignment not in days:
-        raise CointrailError(f"There is no assignment {assignment!r}. Assignments: {', '.join(days)}.")
-    return int(assignment.removeprefix("day"))
+    there = [name for name in graded_assignments(root) if (root / "course" / name).is_dir()]
+    if assignment not in there:
+        raise CointrailError(f"There is no assignment {assignment!r}. Assignments: {', '.join(there)}.")
+    return day_of(assignment)
 
 
 def _register(root, assignment):

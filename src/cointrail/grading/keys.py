@@ -9,6 +9,7 @@ import json
 
 from cointrail.errors import CointrailError
 from cointrail.exercises.answer_types import canonical
+from cointrail.exercises.case import docket_in, exam_docket
 from cointrail.exercises.functions import run_cases
 from cointrail.exercises.keys import read_key, seal
 from cointrail.grading.desk import Desk, truth_folder
@@ -18,11 +19,15 @@ from cointrail.ledger import data_folder, load_manifest
 __all__ = ["plain_key", "read_plain", "sealed_key", "write_keys"]
 
 
-def write_keys(root, day):
-    """Write both keys of a day for every docket of its world; return the files written."""
+def write_keys(root, day, dockets=()):
+    """Write both keys of a day for every docket of its world, or for some; return the files written."""
     world, questions = load_day(root, day)
+    known = load_manifest(world)["dockets"]
+    for docket in dockets:
+        if docket not in known:
+            raise CointrailError(f"There is no docket {docket} in {world}. It has {', '.join(known)}.")
     written = []
-    for docket in load_manifest(world)["dockets"]:
+    for docket in dockets or known:
         plain = plain_key(Desk(root, world, docket), day, questions)
         written.append(_write(plain_file(root, world, docket, day), plain))
         written.append(_write(data_folder() / world / "keys" / docket / f"day{day}.json", sealed_key(plain)))
@@ -55,15 +60,18 @@ def plain_key(desk, day, questions):
 
 
 def sealed_key(plain, *, exam=False):
-    """The learner's copy of a plain key."""
+    """The learner's copy of a plain key; of an exam's questions, and with `exam` of all, their forms only."""
     questions = {
-        name: seal(question, salt=_salt(plain, name), exam=exam) for name, question in plain["questions"].items()
+        name: seal(question, salt=_salt(plain, name), exam=exam or question["form"].get("exam", False))
+        for name, question in plain["questions"].items()
     }
     return {**plain, "questions": questions}
 
 
 def _plain(desk, question):
     form = question.form()
+    if question.exam:
+        desk = Desk(desk.root, desk.world, docket_in(desk.world, exam_docket(desk.docket)))
     if question.type == "written":
         return {"form": form}
     if question.type == "function":

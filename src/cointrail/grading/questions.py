@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cointrail.errors import CointrailError
+from cointrail.grading.assignments import assignment_of, day_of, graded_assignments
 
 __all__ = ["Mistake", "Question", "load_day", "question_days"]
 
@@ -45,6 +46,9 @@ class Question:
         Given a Desk, the right answer in plain Python; for a function question the reference function itself.
     weight : int
         What a wrong member of a set or mapping costs: 1, 2 for links, 3 for claims about a person.
+    exam : bool
+        An exam's: truth and mistakes are computed on the learner's exam docket (see `exercises.case.exam_docket`), and
+        the learner's key holds its form only, so that `check` records the answer and says nothing more.
     samples, hidden : callable
         For a function question: sample arguments given a Desk; graded arguments given a secret and `make_ledger`.
         For a ranked list, partition or tolerance: public sample cases with their `answer`, given a Desk.
@@ -76,6 +80,7 @@ class Question:
     schema: dict | None = None
     facts: Callable | None = None
     rubric: str | None = None
+    exam: bool = False
 
     @property
     def grade_id(self):
@@ -90,12 +95,13 @@ class Question:
     def form(self):
         """The public part: what the learner's side needs to read an answer."""
         names = _PUBLIC + (_PUBLIC_FOR_TYPE if self.type in ("function", "artefact") else ())
-        return {name: getattr(self, name) for name in names if getattr(self, name) not in (None, "")}
+        public = {name: getattr(self, name) for name in names if getattr(self, name) not in (None, "")}
+        return public | ({"exam": True} if self.exam else {})
 
 
 def question_days(root):
     """The days that have questions, as numbers."""
-    return sorted(int(file.stem[3:]) for file in (root / "grading" / "questions").glob("day[0-9].py"))
+    return [day_of(assignment) for assignment in graded_assignments(root)]
 
 
 def load_day(root, day):
@@ -106,10 +112,10 @@ def load_day(root, day):
     (str, dict of str to Question)
         Questions by id, in the order of the file.
     """
-    file = root / "grading" / "questions" / f"day{day}.py"
+    file = root / "grading" / "questions" / f"{assignment_of(day)}.py"
     if not file.is_file():
-        days = ", ".join(f"day{number}" for number in question_days(root))
-        raise CointrailError(f"There are no questions for day{day}. There are questions for {days}.")
+        days = ", ".join(graded_assignments(root))
+        raise CointrailError(f"There are no questions for {assignment_of(day)}. There are questions for {days}.")
     spec = importlib.util.spec_from_file_location(f"cointrail_questions_day{day}", file)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

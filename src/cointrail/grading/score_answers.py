@@ -13,11 +13,11 @@ import nbformat
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Integer, default
 
-from cointrail.errors import CointrailError
 from cointrail.exercises.answer_types import understood
 from cointrail.exercises.case import assign_docket, docket_in
 from cointrail.exercises.mistakes import named
 from cointrail.grading.answers import question_of, records_of, value_of
+from cointrail.grading.assignments import day_of
 from cointrail.grading.barriers import require_barriers
 from cointrail.grading.desk import course_root
 from cointrail.grading.execute import ENGINES, Limits, run_notebook
@@ -33,10 +33,7 @@ _SEEN = "cointrail_seen"
 
 
 def _day_of(resources):
-    assignment = resources["nbgrader"]["assignment"]
-    if not assignment.startswith("day") or not assignment[3:].isdigit():
-        raise CointrailError(f"The assignment {assignment!r} is not a day of the course (day0, day1, ...).")
-    return int(assignment[3:])
+    return day_of(resources["nbgrader"]["assignment"])
 
 
 def _docket_of(root, resources):
