@@ -6,10 +6,11 @@ when and under which authority is for the person who did it to say.
 """
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from cointrail.errors import CointrailError
+from cointrail.evidence.times import to_utc
 from cointrail.ledger import Ledger, data_folder, load_manifest
 
 __all__ = ["acquisition_record"]
@@ -46,7 +47,7 @@ def acquisition_record(
     >>> acquisition_record(load_ledger("primer"), acquirer="Officer 17")["height"]
     257
     """
-    given = {"acquired": _utc(acquired), "acquirer": acquirer, "authority": authority}
+    given = {"acquired": None if acquired is None else to_utc(acquired), "acquirer": acquirer, "authority": authority}
     return {
         "world": ledger.name,
         "height": ledger.tip,
@@ -55,14 +56,6 @@ def acquisition_record(
         "tool": f"cointrail {_tool_version()}",
         **{name: value for name, value in given.items() if value is not None},
     }
-
-
-def _utc(moment):
-    if moment is None:
-        return None
-    if moment.tzinfo is None:
-        raise CointrailError(f"The time {moment} names no zone. Give it one, such as datetime(..., tzinfo=UTC).")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _hashes(world):

@@ -10,11 +10,12 @@ A log is a list of plain dicts, in a file one JSON object per line. No clock is 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from cointrail.errors import CointrailError
+from cointrail.evidence.times import to_utc
 
 __all__ = [
     "ACTIONS",
@@ -88,7 +89,7 @@ def add_custody_entry(
         )
     entry = {
         "number": len(log) + 1,
-        "time": _utc(time),
+        "time": to_utc(time),
         "exhibit": exhibit,
         "action": action,
         "by": by,
@@ -104,17 +105,6 @@ def add_custody_entry(
             "recording, and say in the note when it was done."
         )
     return [*log, {**entry, "hash": _hash(entry)}]
-
-
-def _utc(time):
-    if isinstance(time, str):
-        try:
-            time = datetime.fromisoformat(time)
-        except ValueError as error:
-            raise CointrailError(f"{time!r} is no time: write it as 2026-03-20T09:30:00+07:00.") from error
-    if not isinstance(time, datetime) or time.tzinfo is None:
-        raise CointrailError(f"The time {time} names no zone: give it one, such as +07:00 or Z for UTC.")
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _check_fields(entry):
@@ -195,9 +185,9 @@ def _need(entry, fields, place):
     missing = [name for name in fields if name not in entry] if isinstance(entry, Mapping) else list(fields)
     if missing:
         raise CointrailError(f"Entry {place} of the custody log lacks {', '.join(missing)}.")
-    if _utc(entry["time"]) != entry["time"]:
+    if to_utc(entry["time"]) != entry["time"]:
         raise CointrailError(
-            f"Entry {place} of the custody log is not in UTC: write its time as {_utc(entry['time'])}."
+            f"Entry {place} of the custody log is not in UTC: write its time as {to_utc(entry['time'])}."
         )
 
 
