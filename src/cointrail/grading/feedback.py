@@ -13,6 +13,7 @@ from nbgrader.api import Gradebook
 from cointrail.grading.assignments import day_of
 from cointrail.grading.course_files import course_directory
 from cointrail.grading.questions import load_day
+from cointrail.grading.score_answers import details_of
 
 __all__ = ["notebook_scores", "write_feedback"]
 
@@ -88,7 +89,7 @@ def _gradebook(root):
 
 def _rows(root, assignment, student, file, questions):
     notebook = nbformat.read(file, as_version=4)
-    details = _details(notebook)
+    details = {one["id"]: one for one in details_of(notebook)}
     with _gradebook(root) as book:
         grades = {grade.name: grade for grade in book.find_submission_notebook(file.stem, assignment, student).grades}
         return [
@@ -100,17 +101,6 @@ def _rows(root, assignment, student, file, questions):
 
 def _points(grade):
     return None if grade.needs_manual_grade else float(grade.score)
-
-
-def _details(notebook):
-    """What ScoreAnswers wrote beside each score, by question."""
-    found = {}
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            details = output.get("metadata", {}).get("cointrail")
-            if details and cell.metadata.get("nbgrader", {}).get("grade"):
-                found[details["id"]] = details
-    return found
 
 
 def _title(root, assignment, name):

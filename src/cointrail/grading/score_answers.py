@@ -27,7 +27,7 @@ from cointrail.grading.questions import load_day
 from cointrail.grading.runs import fill, run_key
 from cointrail.grading.scoring import Score, score
 
-__all__ = ["RememberAnswers", "RunSubmission", "ScoreAnswers"]
+__all__ = ["RememberAnswers", "RunSubmission", "ScoreAnswers", "details_of", "score_notebook"]
 
 _SEEN = "cointrail_seen"
 
@@ -99,25 +99,50 @@ class ScoreAnswers(NbGraderPreprocessor):
     """Compare each answer record with the plain key; write one result into each check cell."""
 
     def preprocess(self, nb, resources):
-        root = course_root()
-        day = _day_of(resources)
-        world, questions = load_day(root, day)
-        docket = docket_in(world, _docket_of(root, resources))
-        keys = read_plain(root, world, docket, day)["questions"]
-        seen = nb.metadata.pop(_SEEN, {})
-        errors = []
-        for cell in nb.cells:
-            if cell.metadata.get("nbgrader", {}).get("solution"):
-                errors = []
-            errors += [output for output in cell.get("outputs", []) if output.get("output_type") == "error"]
-            question = questions.get(question_of(cell))
-            if question is not None and cell.metadata.nbgrader.get("grade"):
-                key = _with_hidden(root, question, keys[question.id])
-                answered = bool(records_of(cell, question.id))
-                read, result = _verdict(cell, question, key, world, docket, seen, errors)
-                _write_result(cell, question, read, result, answered)
-                errors = []
-        return nb, resources
+        root, day = course_root(), _day_of(resources)
+        world, _ = load_day(root, day)
+        return score_notebook(nb, root, day, docket_in(world, _docket_of(root, resources))), resources
+
+
+def score_notebook(nb, root, day, docket):
+    """Score an executed notebook: the outputs of each check cell become one result, with its details beside it.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        Changed in place, and returned.
+    root : Path
+    day : int
+    docket : str
+        Of the day's world.
+    """
+    world, questions = load_day(root, day)
+    keys = read_plain(root, world, docket, day)["questions"]
+    seen = nb.metadata.pop(_SEEN, {})
+    errors = []
+    for cell in nb.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            errors = []
+        errors += [output for output in cell.get("outputs", []) if output.get("output_type") == "error"]
+        question = questions.get(question_of(cell))
+        if question is not None and cell.metadata.nbgrader.get("grade"):
+            key = _with_hidden(root, question, keys[question.id])
+            answered = bool(records_of(cell, question.id))
+            read, result = _verdict(cell, question, key, world, docket, seen, errors)
+            _write_result(cell, question, read, result, answered)
+            errors = []
+    return nb
+
+
+def details_of(nb):
+    """What was written beside each score of a scored notebook, in its order."""
+    found = []
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            details = output.get("metadata", {}).get("cointrail")
+            if details and cell.metadata.get("nbgrader", {}).get("grade"):
+                found.append(details)
+    return found
 
 
 def _with_hidden(root, question, key):
