@@ -1,7 +1,8 @@
 """The suspects of dockets A to X: proceeds come over from BTC, walk through four wallets to a broker, and stop there.
 
 Each route has what real ones have: gas money that ties the wallets together, small payments on the side, a part that a
-helper brings to an exchange, a remainder that stays behind, and for some a counterfeit of the same amount.
+helper brings to an exchange, a remainder that stays behind, what moved nothing (`pitfalls`), and for some a counterfeit
+of the same amount.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from cointrail.world.evm.cast import DOCKETS, QUAY, Cast, Suspect
 from cointrail.world.evm.crossings import Crossings
 from cointrail.world.evm.exchanges import Exchanges
 from cointrail.world.evm.frauds import freeze
+from cointrail.world.evm.pitfalls import pitfalls
 from cointrail.world.evm.scene import Event, Scene, Token
 from cointrail.world.evm.times import DAY, END, HOUR, START
 from cointrail.world.streams import Stream
@@ -42,6 +44,12 @@ class Suspects:
         self._steps: list[Step] = []
         self._tokens: dict[str, Token] = {}
         self._streams = {s.docket: Stream(scene.seed, f"evm/docket/{s.docket}") for s in cast.suspects}
+
+    gas = GAS
+
+    def token_of(self, suspect: Suspect) -> Token:
+        """The token that a suspect's route moves."""
+        return self._tokens[suspect.docket]
 
     def events(self) -> list[Event]:
         return [event for suspect in self.cast.suspects for event in self._route(suspect)]
@@ -77,6 +85,8 @@ class Suspects:
         for hop in (1, 2, 3, 4):
             time += stream.between(5, 34) * HOUR + stream.below(HOUR)
             events.append((time, lambda hop=hop: self._hop(suspect, hop)))
+            if hop == 1:
+                events += pitfalls(self, suspect, time)
             aside = {1: self._shop, 2: self._helper, 3: self._trap}.get(hop)
             if aside:
                 events.append((time + 2 * HOUR, lambda aside=aside: aside(suspect)))
