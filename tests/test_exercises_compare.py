@@ -78,3 +78,12 @@ def test_a_list_tells_the_first_place_that_differs():
     assert compare(form, locked, ["a", "c", "b"]).place == 2
     assert compare(form, locked, ["a", "b"]).place == 3
     assert compare(form, locked, ["a", "b", "c"]).exact
+
+
+def test_a_mapping_with_several_right_values_is_whole_with_any_of_them():
+    form, key = {"type": "mapping"}, {"answer": {"a": ["1", "2"], "b": "3"}, "mistakes": []}
+    locked = lock(form, key, by=CheapSeal("00" * 16))
+    for value in ("1", "2"):
+        found = compare(form, locked, {"a": value, "b": "3"}, by=CheapSeal("00" * 16))
+        assert (found.exact, found.right, found.n) == (True, 2, 2)
+    assert not compare(form, locked, {"a": "3", "b": "3"}, by=CheapSeal("00" * 16)).exact

@@ -98,3 +98,21 @@ def test_a_predicted_mistake_is_named():
     result = score(question("int"), key, "6")
     assert [m.code for m in result.mistakes] == ["M08"]
     assert result.share == 0
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "wanted"),
+    [(29, 1, 1.0), (30, 0, 1.0), (60, 0, 1.0), (28, 2, 0.8), (20, 0, 20 / 30), (0, 9, 0.0)],
+)
+def test_a_goal_of_precision_and_coverage_brings_all_points_and_less_is_scored_towards_it(right, wrong, wanted):
+    truth = {f"{n:02d}": "1" for n in range(60)}
+    answer = {f"{n:02d}": "1" if n < right else "0" for n in range(right + wrong)}
+    goal = {"precision": 0.95, "coverage": 0.5}
+    assert share("mapping", truth, answer, weight=2, goal=goal) == pytest.approx(wanted)
+
+
+def test_any_of_several_right_values_counts_once():
+    truth = {"a": ["1", "2"], "b": "3"}
+    assert share("mapping", truth, {"a": "2", "b": "3"}) == 1.0
+    assert share("mapping", truth, {"a": "1"}) == 0.5
+    assert share("mapping", truth, {"a": "9", "b": "3"}) == 0.0

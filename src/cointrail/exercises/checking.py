@@ -17,7 +17,7 @@ from cointrail.exercises.answer_types import AnswerError, canonical, shortened, 
 from cointrail.exercises.artefacts import read_document
 from cointrail.exercises.case import docket_in, own_docket
 from cointrail.exercises.cells import failed, watch
-from cointrail.exercises.compare import compare
+from cointrail.exercises.compare import compare, reaches
 from cointrail.exercises.functions import run_cases
 from cointrail.exercises.keys import Seal, find_sealed
 from cointrail.exercises.mistakes import named
@@ -155,6 +155,8 @@ def judge(form, question, value):
     found = compare(form, question["locked"], value, by=Seal(question["salt"]))
     if found.exact:
         return Reply("right", (read,))
+    if reaches(form, found):
+        return Reply("right", (read, *_counted(form, found, value), "That is enough for all points."))
     return Reply(
         "not yet", (read, *_counted(form, found, value), *(_mistake(m.code, m.message) for m in found.mistakes))
     )

@@ -3,13 +3,14 @@
 A key has one shape, `lock`ed by a pair of functions: the learner's copy is locked by salted hashes (`keys.Seal`), the
 grader's by nothing at all (`PLAIN`). So the instant feedback and the score are computed by the same lines.
 
-Single values are compared whole. Sets and mappings are compared member by member, lists by position.
+Single values are compared whole. Sets and mappings are compared member by member, lists by position. Where a key gives
+a list of values for one entry of a mapping, any of them is right.
 """
 
 import json
 from dataclasses import dataclass
 
-__all__ = ["PLAIN", "Comparison", "Mistake", "compare", "lock"]
+__all__ = ["PLAIN", "Comparison", "Mistake", "compare", "lock", "reaches"]
 
 BY_PART = {"set", "mapping", "list"}
 
@@ -65,7 +66,7 @@ def lock(form, key, *, by=PLAIN):
     """
     parts = _parts(form, key["answer"])
     return {
-        "n": len(parts),
+        "n": _entries(form, key["answer"]),
         "whole": by.slow(_text(key["answer"])),
         "parts": sorted(map(by.fast, parts)),
         "mistakes": [_lock_mistake(form, mistake, set(parts), by) for mistake in key["mistakes"]],
@@ -98,6 +99,8 @@ def compare(form, locked, answer, *, by=PLAIN):
     parts = list(map(by.fast, _parts(form, answer)))
     right = sum(part in locked["parts"] for part in parts)
     exact = whole == locked["whole"]
+    if form["type"] == "mapping" and answer:
+        exact = exact or (right == locked["n"] and right == len(parts))
     return Comparison(
         exact=exact,
         right=right,
@@ -106,6 +109,21 @@ def compare(form, locked, answer, *, by=PLAIN):
         place=None if exact else _first_difference(form, parts, locked),
         mistakes=() if exact else _named(locked["mistakes"], whole, parts),
     )
+
+
+def reaches(form, found):
+    """Does an answer reach the form's `goal`: so precise, and so many entries answered? False where it has none.
+
+    Examples
+    --------
+    >>> form = {"goal": {"precision": 0.95, "coverage": 0.5}}
+    >>> reaches(form, Comparison(False, right=29, wrong=1, n=60))
+    True
+    """
+    goal, answered = form.get("goal"), found.right + found.wrong
+    if not goal:
+        return False
+    return answered >= goal["coverage"] * found.n and found.right >= goal["precision"] * answered
 
 
 def _named(mistakes, whole, parts):
@@ -123,10 +141,21 @@ def _parts(form, answer):
     if form["type"] not in BY_PART or answer is None:
         return []
     if form["type"] == "mapping":
-        return [_text([key, value]) for key, value in answer.items() if value is not None]
+        return [_text([key, one]) for key, value in answer.items() for one in _any_of(value) if one is not None]
     if form["type"] == "list":
         return [_text([position, item]) for position, item in enumerate(answer)]
     return [_text(item) for item in answer]
+
+
+def _any_of(value):
+    return value if isinstance(value, list) else [value]
+
+
+def _entries(form, answer):
+    """How many members an answer has; an entry with several right values is one."""
+    if form["type"] == "mapping" and answer is not None:
+        return sum(value is not None for value in answer.values())
+    return len(_parts(form, answer))
 
 
 def _first_difference(form, parts, locked):

@@ -79,7 +79,7 @@ def _plain(desk, question):
     if question.type == "artefact":
         facts = sorted(json.dumps(fact, sort_keys=True) for fact in question.truth(desk))
         return {"form": form, "answer": facts, "mistakes": []}
-    answer = canonical(form, question.truth(desk))
+    answer = _right(form, question.truth(desk))
     mistakes = [_mistake(desk, form, mistake) for mistake in question.mistakes]
     same = [mistake["code"] for mistake in mistakes if mistake["answer"] == answer]
     if same:
@@ -88,6 +88,18 @@ def _plain(desk, question):
             "Choose facts where it does not."
         )
     return {"form": form, "answer": answer, "mistakes": mistakes, **_open_samples(desk, question, form)}
+
+
+def _right(form, truth):
+    """The canonical truth; an entry of a mapping may have several right values, given as a list."""
+    if form["type"] != "mapping" or truth is None:
+        return canonical(form, truth)
+    entries = {}
+    for name, value in truth.items():
+        for one in value if isinstance(value, list) else [value]:
+            ((key, read),) = canonical(form, {name: one}).items()
+            entries.setdefault(key, []).append(read)
+    return {key: values[0] if len(values) == 1 else sorted(values) for key, values in sorted(entries.items())}
 
 
 def _open_samples(desk, question, form):

@@ -13,7 +13,10 @@ from cointrail.grading.assignments import assignment_of, day_of, graded_assignme
 
 __all__ = ["Mistake", "Question", "load_day", "question_days"]
 
-_PUBLIC = ("id", "title", "type", "points", "objective", "look", "hints", "unit", "kind", "items", "places", "options")
+_PUBLIC = (
+    *("id", "title", "type", "points", "objective", "look", "hints", "unit", "kind", "items", "places", "options"),
+    "goal",
+)
 _PUBLIC_FOR_TYPE = ("signature", "returns", "schema")
 
 
@@ -49,6 +52,9 @@ class Question:
     exam : bool
         An exam's: truth and mistakes are computed on the learner's exam docket (see `exercises.case.exam_docket`), and
         the learner's key holds its form only, so that `check` records the answer and says nothing more.
+    goal : dict, optional
+        Of a mapping: `precision` and `coverage` (shares) that bring all points, for example 0.95 and 0.5. In the truth
+        of a mapping, a list of values means that any of them is right.
     samples, hidden : callable
         For a function question: sample arguments given a Desk; graded arguments given a secret and `make_ledger`.
         For a ranked list, partition or tolerance: public sample cases with their `answer`, given a Desk.
@@ -70,6 +76,7 @@ class Question:
     places: int | None = None
     options: dict | None = None
     weight: int = 1
+    goal: dict | None = None
     path: bool = False
     tolerance: str | None = None
     pass_mark: float = 1.0

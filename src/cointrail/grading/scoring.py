@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from cointrail.exercises.answer_types import AnswerError
 from cointrail.exercises.artefacts import read_document
-from cointrail.exercises.compare import Mistake, compare, lock
+from cointrail.exercises.compare import Mistake, compare, lock, reaches
 
 __all__ = ["Score", "b_cubed", "score"]
 
@@ -61,8 +61,17 @@ def _members(question, key, answer):
     found = compare(question.form(), lock(question.form(), key), answer)
     share = _clip((found.right - question.weight * found.wrong) / found.n) if found.n else float(found.exact)
     words = f"{found.right} of {found.n} are right, {found.wrong} {'does' if found.wrong == 1 else 'do'} not belong."
+    if question.goal:
+        share = _towards(question, found)
     costs = f" Here a wrong one costs {question.weight} right ones." if found.wrong and question.weight > 1 else ""
     return Score(share, (words + costs,), found.mistakes)
+
+
+def _towards(question, found):
+    """All points at the goal; below it, what is right less what is wrong, in shares of the coverage asked for."""
+    if reaches(question.form(), found):
+        return 1.0
+    return min(0.9, _clip((found.right - question.weight * found.wrong) / (question.goal["coverage"] * found.n)))
 
 
 def _positions(question, key, answer):
