@@ -1,4 +1,4 @@
-"""Evidence that a third party can repeat: where a ledger came from, who held what, and what is claimed from it."""
+"""Evidence that a third party can repeat: where it came from, who held it, what is claimed, seized and asked for."""
 
 from cointrail.evidence.acquisition import acquisition_record
 from cointrail.evidence.acquisition_form import ACQUISITION_SCHEMA, acquisition_case, acquisition_form, write_case
@@ -12,23 +12,41 @@ from cointrail.evidence.custody import (
     verify_custody,
     write_custody,
 )
-from cointrail.evidence.manifest import (
-    ManifestFinding,
-    folder_manifest,
-    read_manifest,
-    verify_manifest,
-    write_manifest,
+from cointrail.evidence.descriptors import (
+    descriptor_address,
+    multisig_descriptor,
+    public_key,
+    read_descriptor,
+    wallet_descriptor,
 )
-from cointrail.evidence.requests import REQUEST_SCHEMA, check_request, preservation_request, request_text
+from cointrail.evidence.manifest import ManifestFinding, folder_manifest, read_manifest, verify_manifest, write_manifest
+from cointrail.evidence.phrases import PhraseReading, check_phrase, read_phrase, repair_phrase
+from cointrail.evidence.psbt import PsbtFinding, PsbtReading, psbt_faults, psbt_table, read_psbt
+from cointrail.evidence.rehearsal import Verdict, fits_locks, rehearsal_coins, rehearse
+from cointrail.evidence.requests import (
+    REQUEST_SCHEMA,
+    RequestFinding,
+    check_request,
+    preservation_request,
+    request_text,
+)
+from cointrail.evidence.signing import combine_psbts, finish_psbt, make_psbt, sign_psbt
+from cointrail.evidence.wallets import GAP_LIMIT, discover_wallet, wallet_addresses, wallet_coins
 
 __all__ = [
     "ACQUISITION_SCHEMA",
     "CASE_SCHEMA",
+    "GAP_LIMIT",
     "REQUEST_SCHEMA",
     "Claim",
     "ClaimFinding",
     "CustodyFinding",
     "ManifestFinding",
+    "PhraseReading",
+    "PsbtFinding",
+    "PsbtReading",
+    "RequestFinding",
+    "Verdict",
     "acquisition_case",
     "acquisition_form",
     "acquisition_record",
@@ -36,17 +54,38 @@ __all__ = [
     "case_bundle",
     "check_case",
     "check_claims",
+    "check_phrase",
     "check_request",
     "claims_table",
+    "combine_psbts",
     "custody_gaps",
+    "descriptor_address",
+    "discover_wallet",
+    "finish_psbt",
+    "fits_locks",
     "folder_manifest",
+    "make_psbt",
+    "multisig_descriptor",
     "preservation_request",
+    "psbt_faults",
+    "psbt_table",
+    "public_key",
     "read_claims",
     "read_custody",
+    "read_descriptor",
     "read_manifest",
+    "read_phrase",
+    "read_psbt",
+    "rehearsal_coins",
+    "rehearse",
+    "repair_phrase",
     "request_text",
+    "sign_psbt",
     "verify_custody",
     "verify_manifest",
+    "wallet_addresses",
+    "wallet_coins",
+    "wallet_descriptor",
     "write_case",
     "write_claims",
     "write_custody",

@@ -11,12 +11,12 @@ import pyarrow.parquet as pq
 
 from cointrail.ledger.block import GENESIS_HASH, merkle_root
 from cointrail.ledger.checks import subsidy
+from cointrail.ledger.mining import MESSAGE, mine_root, push_height
 from cointrail.ledger.parquet import BANNER, SCHEMAS
 from cointrail.ledger.transaction import Transaction, TxIn, TxOut
 from cointrail.world.bulk import EMPTY_BLOCKS, FUNDING_BLOCKS, Flow
 from cointrail.world.bulk_bytes import key_hashes, serialise, txids_of
 from cointrail.world.bulk_columns import COLUMNS, arrow
-from cointrail.world.chain import MESSAGE, mine_root, push_height
 
 __all__ = ["write_tables"]
 

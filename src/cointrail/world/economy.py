@@ -11,8 +11,8 @@ from itertools import count
 
 from cointrail.errors import CointrailError
 from cointrail.ledger.block import GENESIS_HASH, Block
+from cointrail.ledger.mining import coinbase, mine
 from cointrail.ledger.transaction import Transaction, TxOut, compact_size
-from cointrail.world.chain import coinbase, mine
 from cointrail.world.keys import Lock
 from cointrail.world.signing import Spend, sign
 from cointrail.world.wallets import INPUT_SIZES, Coin, Wallet, WalletStyle

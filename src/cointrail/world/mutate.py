@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from cointrail.ledger.block import Block, parse_block
+from cointrail.ledger.mining import coinbase, mine
 from cointrail.ledger.transaction import Transaction
-from cointrail.world.chain import coinbase, mine
 
 __all__ = ["mutated_chains"]
 

@@ -6,9 +6,9 @@ from embit.hashes import hash160
 
 from cointrail.ledger.block import GENESIS_HASH, Block
 from cointrail.ledger.blockfile import ledger_from_blocks
+from cointrail.ledger.mining import coinbase, mine
 from cointrail.ledger.model import Ledger
 from cointrail.ledger.transaction import Transaction, TxIn, TxOut
-from cointrail.world.chain import coinbase, mine
 from cointrail.world.streams import Stream
 
 __all__ = ["sample_ledger"]
