@@ -191,3 +191,32 @@ def test_the_untrusted_side_is_handed_no_truth(tmp_path):
     assert not {"locked", "answer", "mistakes", "salt"} & {
         name for key in keys for question in json.loads(key)["questions"].values() for name in question
     }
+
+
+def test_a_mended_key_changes_its_question_alone_and_runs_nothing(tmp_path, monkeypatch):
+    """A key said another value was right. After the mend the kept answer is right; a mark by hand stays."""
+    root = hand_ins.desk_copy(tmp_path)
+    hand_ins.hand_in(root, "right", hand_ins.right_answers())
+    file = root / "grading" / "truth" / "primer" / "keys" / docket_of("right") / "day2.json"
+    good = file.read_text(encoding="utf-8")
+    key = json.loads(good)
+    key["questions"]["2.1b"]["answer"] = "1"
+    file.write_text(json.dumps(key), encoding="utf-8")
+    (before,) = grade(root, "day2", say=lambda line: None)
+    mark_by_hand(root, "right", "explain_2_2", 3.0)
+    file.write_text(good, encoding="utf-8")
+    monkeypatch.setattr("cointrail.grading.grade.run_hand_in", None)
+    (after,) = grade(root, "day2", say=lambda line: None)
+    assert after.total == before.total + 2 + 3
+    assert any("2.1b" in note and "2.2b" not in note for note in after.notes)
+    (again,) = grade(root, "day2", say=lambda line: None)
+    assert again.total == after.total and not any("2.1b" in note for note in again.notes)
+
+
+def mark_by_hand(root, student, cell, points):
+    with Gradebook(f"sqlite:///{root / 'grading' / 'gradebook.db'}", "cointrail") as book:
+        for notebook in book.find_submission("day2", student).notebooks:
+            for given in notebook.grades:
+                if given.name == cell:
+                    given.manual_score, given.needs_manual_grade = points, False
+        book.db.commit()

@@ -45,7 +45,7 @@ _LOOK = {
 watch()
 
 
-def check(question_id, answer, *, sample=None):
+def check(question_id, answer, *, sample=None, sure=...):
     """Check an answer and record it for grading.
 
     Parameters
@@ -56,6 +56,9 @@ def check(question_id, answer, *, sample=None):
         Your answer; `...` means not answered yet, `None` means "I abstain" or "it cannot be told".
     sample : int, optional
         Try the answer on public sample case 1, 2, ... instead; nothing is recorded.
+    sure : int, optional
+        How sure you are, from 0 to 100 percent. It brings and costs no points; the report shows how well stated
+        certainty and right answers agree.
     """
     try:
         world, docket, question = find_sealed(question_id, _own_docket_in)
@@ -66,8 +69,19 @@ def check(question_id, answer, *, sample=None):
     except CointrailError as error:
         record, reply = None, Reply("not yet", (str(error),))
     if record is not None:
+        record, reply = _with_certainty(record, reply, sure)
         keep(record, reply.state)
     _show(question_id, reply, record)
+
+
+def _with_certainty(record, reply, sure):
+    """Note how sure a person says to be; `...` and None are not noted."""
+    if sure is ... or sure is None:
+        return record, reply
+    if isinstance(sure, bool) or not isinstance(sure, (int, float)) or not 0 <= sure <= 100:
+        line = f"How sure you are was not read: write a number from 0 to 100, not {str(sure)[:40]!r}."
+        return record, Reply(reply.state, (*reply.lines, line))
+    return {**record, "sure": str(round(sure))}, Reply(reply.state, (*reply.lines, f"You are {round(sure)} % sure."))
 
 
 def hint(question_id):

@@ -1,17 +1,16 @@
 """`cointrail grade`: from the submitted/ tree to scores in nbgrader's gradebook and feedback pages.
 
 Each submission is staged, run and scored by nbgrader's own Autograde with the course's chain, so that the formgrader
-and `nbgrader autograde` agree. A submission whose bytes, key and hidden cases did not change is not run again.
+and `nbgrader autograde` agree. A submission whose bytes and hidden cases did not change is not run again; when a key
+did, the answers that were kept are scored again.
 """
 
 import contextlib
 import fcntl
-import hashlib
 import json
-import os
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from nbgrader.converters import Autograde
@@ -22,15 +21,18 @@ from cointrail.grading.assignments import day_of, graded_assignments
 from cointrail.grading.barriers import require_barriers
 from cointrail.grading.course_files import course_directory, generate, load_config, nbgrader_step
 from cointrail.grading.feedback import notebook_scores, write_feedback
-from cointrail.grading.hidden import class_secret, hidden_folder, make_hidden
+from cointrail.grading.hidden import hidden_folder, make_hidden
 from cointrail.grading.intake import HandIn, submissions
 from cointrail.grading.keys import read_plain
 from cointrail.grading.limits import Limits
+from cointrail.grading.marks import Known, fingerprint, read_mark, write_whole
 from cointrail.grading.pool import completed, usual_jobs
 from cointrail.grading.progress import Clock
 from cointrail.grading.questions import load_day
+from cointrail.grading.regrade import key_digests, rescore
 from cointrail.grading.runs import Task, run_hand_in
 from cointrail.grading.score_answers import RunSubmission
+from cointrail.ledger import load_manifest
 
 __all__ = ["Graded", "grade"]
 
@@ -98,9 +100,9 @@ def grade(root, assignment, *, students=(), force=False, engine=None, jobs=None,
         _register(root, assignment)
         world, questions = load_day(root, day)
         make_hidden(root, questions)
-        desk = _Desk(root, assignment, day, world, engine, runner.limits)
+        desk = _Desk(root, assignment, day, world, questions, engine, runner.limits)
         hand_ins = [desk.known(student) for student in chosen]
-        results = {one.student: desk.unchanged(one) for one in hand_ins if not force and one.mark}
+        results = {one.student: desk.not_run(one) for one in hand_ins if not force and one.stands(questions)}
         tasks = {desk.task(one): one for one in hand_ins if one.student not in results}
         clock = Clock(len(tasks), say)
         jobs = jobs or usual_jobs(len(tasks))
@@ -144,17 +146,6 @@ def _register(root, assignment):
 
 
 @dataclass(frozen=True)
-class _Known:
-    """A hand-in, its fingerprint, and what was noted when exactly this was graded before."""
-
-    student: str
-    letter: str
-    docket: str
-    fingerprint: str
-    mark: dict | None
-
-
-@dataclass(frozen=True)
 class _Desk:
     """One assignment being graded."""
 
@@ -162,6 +153,7 @@ class _Desk:
     assignment: str
     day: int
     world: str
+    questions: dict
     engine: str
     limits: Limits
 
@@ -172,9 +164,9 @@ class _Desk:
         letter = assign_docket(student, roster=self.root / "grading" / "classroom" / "roster.csv")
         docket = docket_in(self.world, letter)
         key = read_plain(self.root, self.world, docket, self.day)
-        fingerprint = _fingerprint(self.root, self.assignment, student, key)
-        mark = _read_mark(self._place("autograded", student) / _MARK)
-        return _Known(student, letter, docket, fingerprint, mark if mark.get("fingerprint") == fingerprint else None)
+        mark = read_mark(self._place("autograded", student) / _MARK)
+        now = fingerprint(self.root, self.assignment, student, letter, load_manifest(self.world)["tip"])
+        return Known(student, letter, docket, now, key, key_digests(self.questions, key), mark)
 
     def task(self, known):
         return Task(
@@ -189,8 +181,22 @@ class _Desk:
             engine=self.engine,
         )
 
-    def unchanged(self, known):
-        return self._told(known, HandIn(**known.mark["hand_in"]), skipped=True)
+    def not_run(self, known):
+        """A hand-in whose run still holds; questions whose key was mended are scored again."""
+        changed = known.changed()
+        hand_in = HandIn(**known.mark["hand_in"])
+        if changed:
+            rescore(self.root, self.assignment, self.day, known.student, known.docket, known.key, changed)
+        result = self._told(known, hand_in, skipped=True)
+        if changed:
+            self._remember(known, hand_in)
+            again = f"Scored again, because the key was mended: {', '.join(sorted(changed))}."
+            return replace(result, notes=(*result.notes, again))
+        return result
+
+    def _remember(self, known, hand_in):
+        mark = {"fingerprint": known.fingerprint, "keys": known.digests, "hand_in": asdict(hand_in)}
+        write_whole(self._place("autograded", known.student) / _MARK, json.dumps(mark))
 
     def scored(self, known, ran):
         """Write scores, feedback, and last the mark that says all of it is there."""
@@ -199,8 +205,7 @@ class _Desk:
                 raise ran
             self._autograde(known.student, ran)
             result = self._told(known, ran.hand_in, skipped=False)
-            mark = {"fingerprint": known.fingerprint, "hand_in": asdict(ran.hand_in)}
-            _write_whole(self._place("autograded", known.student) / _MARK, json.dumps(mark))
+            self._remember(known, ran.hand_in)
             return result
         except Exception as error:  # one hand-in must not stop the class; it is told, and the next run tries again
             note = f"Could not be graded: {type(error).__name__}: {str(error)[:300]} Run the command again."
@@ -230,31 +235,3 @@ class _Desk:
         write_feedback(self.root, self.assignment, known.student, known.docket, hand_in)
         scores, of, by_hand = notebook_scores(self.root, self.assignment, known.student)
         return Graded(known.student, known.docket, scores, of, by_hand, hand_in.sentences, skipped)
-
-
-def _read_mark(file):
-    """What was noted beside a graded hand-in; nothing when there is none, or only half of one."""
-    try:
-        mark = json.loads(file.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return {}
-    return mark if isinstance(mark, dict) and set(mark) == {"fingerprint", "hand_in"} else {}
-
-
-def _write_whole(file, text):
-    """A file that is there whole or not at all, whenever this process ends."""
-    part = file.with_name(file.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(file)
-
-
-def _fingerprint(root, assignment, student, key):
-    """What a score depends on: the hand-in's bytes, the released notebooks, the key, the class's secret."""
-    digest = hashlib.sha256(class_secret(root) + json.dumps(key, sort_keys=True).encode())
-    for folder in (root / "grading" / "submitted" / student / assignment, root / "course" / assignment):
-        for file in sorted(folder.glob("*")):
-            if file.is_file() and not file.is_symlink():
-                with file.open("rb") as stream:
-                    digest.update(os.fsencode(file.name) + hashlib.file_digest(stream, "sha256").digest())
-    questions = root / "grading" / "questions" / f"{assignment}.py"
-    return hashlib.sha256(digest.digest() + questions.read_bytes()).hexdigest()

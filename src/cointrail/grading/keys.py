@@ -112,7 +112,8 @@ def _open_samples(desk, question, form):
 
 def _mistake(desk, form, mistake):
     answer = canonical(form, mistake.method(desk))
-    return {"code": mistake.code, "message": mistake.message, "answer": answer}
+    made = {"code": mistake.code, "message": mistake.message, "answer": answer}
+    return made | ({"accuses": True} if mistake.accuses else {})
 
 
 def _samples(desk, question, form):

@@ -25,12 +25,14 @@ class Mistake:
     """A predicted wrong answer.
 
     `method` computes it, as the question's `truth` computes the right one. `message` names the mistake and where to
-    look; it never gives the answer away.
+    look; it never gives the answer away. `accuses` marks a strong false accusation: a claim of control or offence about
+    an innocent one, made without doubt. An answer that holds any wrong part of it fails the exam.
     """
 
     code: str
     method: Callable
     message: str
+    accuses: bool = False
 
 
 @dataclass(frozen=True)

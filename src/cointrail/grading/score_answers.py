@@ -7,6 +7,7 @@ one result, the score (text/plain) with its reasons (text/html), which nbgrader'
 
 import html
 import os
+from dataclasses import replace
 from typing import ClassVar
 
 import nbformat
@@ -27,7 +28,16 @@ from cointrail.grading.questions import load_day
 from cointrail.grading.runs import fill, run_key
 from cointrail.grading.scoring import Score, score
 
-__all__ = ["RememberAnswers", "RunSubmission", "ScoreAnswers", "details_of", "score_notebook"]
+__all__ = [
+    "RememberAnswers",
+    "RunSubmission",
+    "ScoreAnswers",
+    "details_of",
+    "judge_record",
+    "score_notebook",
+    "with_hidden",
+    "write_result",
+]
 
 _SEEN = "cointrail_seen"
 
@@ -126,10 +136,10 @@ def score_notebook(nb, root, day, docket):
         errors += [output for output in cell.get("outputs", []) if output.get("output_type") == "error"]
         question = questions.get(question_of(cell))
         if question is not None and cell.metadata.nbgrader.get("grade"):
-            key = _with_hidden(root, question, keys[question.id])
-            answered = bool(records_of(cell, question.id))
+            key = with_hidden(root, question, keys[question.id])
+            records = records_of(cell, question.id)
             read, result = _verdict(cell, question, key, world, docket, seen, errors)
-            _write_result(cell, question, read, result, answered)
+            write_result(cell, question, read, result, records[-1] if records else None)
             errors = []
     return nb
 
@@ -145,7 +155,8 @@ def details_of(nb):
     return found
 
 
-def _with_hidden(root, question, key):
+def with_hidden(root, question, key):
+    """The key of a question; of a function question, with what the reference function returns on the hidden cases."""
     if question.type != "function":
         return key
     answer, mistakes = hidden_answers(root, question)
@@ -157,7 +168,15 @@ def _verdict(cell, question, key, world, docket, seen, errors):
     records = records_of(cell, question.id)
     if not records:
         return "", Score(0.0, (_why_no_answer(cell, errors),))
-    record = records[-1]
+    read, result = judge_record(records[-1], question, key, world, docket)
+    stale = question.id in seen and seen[question.id] != records[-1].get("value") and "problem" not in records[-1]
+    if stale and question.type != "function":
+        result = replace(result, reasons=(*result.reasons, _STALE))
+    return read, result
+
+
+def judge_record(record, question, key, world, docket):
+    """How an answer record is read, in words, and its `Score`; a record of a stranger, of any shape."""
     if (record.get("world"), record.get("docket")) != (world, docket):
         return "", Score(0.0, (f"The answer belongs to another docket. Yours is {docket} of {world}.",))
     if "problem" in record:
@@ -165,12 +184,9 @@ def _verdict(cell, question, key, world, docket, seen, errors):
     try:
         value = value_of(record, key["form"])
         read = "" if question.type == "function" else understood(key["form"], value)
-        result = score(question, key, value)
+        return read, score(question, key, value)
     except _NOT_READ as error:  # a record that `check` did not make
         return "", Score(0.0, (f"The answer could not be read: {str(error)[:200]}.",))
-    if question.id in seen and seen[question.id] != record.get("value") and question.type != "function":
-        result = Score(result.share, (*result.reasons, _STALE), result.mistakes)
-    return read, result
 
 
 _NOT_READ = (ValueError, TypeError, KeyError, ArithmeticError, RecursionError)
@@ -194,15 +210,20 @@ def _why_no_answer(cell, errors):
     return f"No answer was recorded. The cell said: {shown[:200].strip() or 'nothing'}"
 
 
-def _write_result(cell, question, read, result, answered):
-    """nbgrader takes the first result that is a number; -1 would mean full points, so the score is clipped."""
+def write_result(cell, question, read, result, record):
+    """Put the score in the place of a check cell's outputs, with its details and the record it was given for.
+
+    nbgrader takes the first result that is a number; -1 would mean full points, so the score is clipped.
+    """
     points = round(min(max(result.share, 0.0), 1.0) * question.points, 4)
     details = {
         "id": question.id,
         "points": points,
         "of": question.points,
         "share": round(result.share, 4),
-        "answered": answered,
+        "answered": record is not None,
+        "accuses": result.accuses,
+        "record": record,
         "read": read,
         "reasons": list(result.reasons),
         "mistakes": [{"code": m.code, "name": named(m.code), "message": m.message} for m in result.mistakes],

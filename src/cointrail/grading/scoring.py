@@ -6,7 +6,7 @@ as much for links and claims about people; abstaining costs nothing.
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from cointrail.exercises.answer_types import AnswerError
@@ -18,11 +18,15 @@ __all__ = ["Score", "b_cubed", "score"]
 
 @dataclass(frozen=True)
 class Score:
-    """A share of the points, the reasons in words, and the predicted mistakes found."""
+    """A share of the points, the reasons in words, and the predicted mistakes found.
+
+    `accuses` tells that the answer holds a strong false accusation (see `questions.Mistake`).
+    """
 
     share: float
     reasons: tuple[str, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+    accuses: bool = False
 
 
 def score(question, key, answer):
@@ -47,7 +51,18 @@ def score(question, key, answer):
         return Score(0.0, ("The evidence does not carry an answer here; abstaining (None) would have been right.",))
     if answer is None:
         return Score(1.0, ("Right: it cannot be told.",))
-    return _SCORERS.get(question.type, _whole)(question, key, answer)
+    found = _SCORERS.get(question.type, _whole)(question, key, answer)
+    return replace(found, accuses=True) if _accuses(question.form(), key, answer) else found
+
+
+def _accuses(form, key, answer):
+    """Whether the answer is a mistake that accuses, or holds a wrong part of one."""
+    for mistake in key["mistakes"]:
+        if mistake.get("accuses"):
+            locked = lock(form, {"answer": key["answer"], "mistakes": [mistake]})
+            if compare(form, locked, answer).mistakes:
+                return True
+    return False
 
 
 def _whole(question, key, answer):
