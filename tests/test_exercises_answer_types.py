@@ -140,3 +140,30 @@ def test_whatever_is_typed_becomes_json_or_a_sentence(form, junk):
         json.dumps(canonical(form, junk), allow_nan=False)
     except AnswerError as refused:
         assert str(refused).rstrip()[-1] in ".?"
+
+
+ACCOUNT, ACCOUNT_TXID = "0x" + "ab" * 20, "0x" + "cd" * 32
+
+
+@pytest.mark.parametrize("written", [ACCOUNT, ACCOUNT.upper().replace("0X", "0x"), f"syn:{ACCOUNT}", f" {ACCOUNT} "])
+def test_an_address_of_the_account_chain_is_read_in_every_way_it_is_written(written):
+    assert canonical({"type": "id", "kind": "account"}, written) == ACCOUNT
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "sentence"),
+    [
+        ("account", "0xabab…abab", "shortened name"),
+        ("account", ACCOUNT_TXID, "66 characters arrived"),
+        ("account_txid", ACCOUNT, "42 characters arrived"),
+        ("account_txid", "cd" * 32, "64 characters arrived"),
+    ],
+)
+def test_what_is_no_name_of_the_account_chain_gets_a_sentence(kind, written, sentence):
+    with pytest.raises(AnswerError, match=sentence):
+        canonical({"type": "id", "kind": kind}, written)
+
+
+def test_txids_of_the_account_chain_make_a_set():
+    form = {"type": "set", "items": "account_txid"}
+    assert canonical(form, {ACCOUNT_TXID, ACCOUNT_TXID.upper().replace("0X", "0x")}) == [ACCOUNT_TXID]

@@ -4,7 +4,8 @@ An answer is data. `canonical` checks the type of an answer and returns JSON: in
 sorted. `None` (abstain) stays `None`; `...` (unanswered) is the caller's business and is refused here.
 
 A *form* is the public part of a question, a mapping: `type` and, where the type needs it, `kind`, `items`, `places`,
-`options`. Kinds of single values are int, decimal, time, choice, txid, address, outpoint and text.
+`options`. Kinds of single values are int, decimal, time, choice, txid, address, outpoint, text, and of the account
+chain account and account_txid.
 """
 
 import json
@@ -18,6 +19,7 @@ from cointrail.ledger.addresses import parse_address
 __all__ = ["AnswerError", "canonical", "shortened", "understood"]
 
 _TXID = re.compile(r"[0-9a-f]{64}")
+_ACCOUNT, _ACCOUNT_TXID = re.compile(r"0x[0-9a-f]{40}"), re.compile(r"0x[0-9a-f]{64}")
 
 
 class AnswerError(CointrailError):
@@ -203,6 +205,27 @@ def _address(form, value):
     return text.lower() if text.lower().startswith("bcrt1") else text
 
 
+def _account(form, value):
+    """An address of the account chain; ``syn:`` is how a page shows it, and no part of it."""
+    text = _name(form, value, "address").lower().removeprefix("syn:")
+    if not _ACCOUNT.fullmatch(text):
+        raise AnswerError(f"{_why_no_hex(text)} An address of the account chain is 0x and 40 characters, 0-9 and a-f.")
+    return text
+
+
+def _account_txid(form, value):
+    text = _name(form, value, "txid").lower()
+    if not _ACCOUNT_TXID.fullmatch(text):
+        raise AnswerError(f"{_why_no_hex(text)} A txid of the account chain is 0x and 64 characters, 0-9 and a-f.")
+    return text
+
+
+def _why_no_hex(text):
+    if "…" in text or "..." in text:
+        return f"{text!r} is a shortened name, made for the eye only. Copy the full one."
+    return f"{shortened(text)!r} is none: {len(text)} characters arrived."
+
+
 def _text(form, value):
     if not isinstance(value, str) or not value.strip():
         raise AnswerError(f'A text in quotation marks was expected, such as "abc"; {_what(value)} arrived.')
@@ -228,6 +251,8 @@ _SCALARS = {
     "txid": _txid,
     "address": _address,
     "outpoint": _outpoint,
+    "account": _account,
+    "account_txid": _account_txid,
     "text": _text,
     "artefact": _artefact,
 }
