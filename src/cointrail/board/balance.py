@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from cointrail.board.figures import BLUE, GREY, INK, ORANGE, new_figure, show, words_only
+from cointrail.board.figures import BLUE, GREY, INK, ORANGE, new_figure, png, show, words_only
 from cointrail.board.text import short
 from cointrail.ledger import Ledger
 from cointrail.tracing import balance_at, statement, total_received, total_spent
 
-__all__ = ["balance_sentence", "balance_slider", "show_balance"]
+__all__ = ["balance_picture", "balance_sentence", "balance_slider", "show_balance"]
 
 DATES_ON_THE_AXIS = 6
 
@@ -29,6 +29,12 @@ def show_balance(ledger: Ledger, address: str, *, mark: int | None = None) -> No
     """
     rows = statement(ledger, address)
     show(lambda: _draw(ledger, address, rows, mark), alt=_words(ledger, address, rows, mark))
+
+
+def balance_picture(ledger: Ledger, address: str, *, mark: int | None = None) -> tuple[bytes, str]:
+    """The picture of `show_balance` as PNG, and its words: for a report."""
+    rows = statement(ledger, address)
+    return png(_draw(ledger, address, rows, mark)), _words(ledger, address, rows, mark)
 
 
 def balance_sentence(ledger: Ledger, address: str, height: int) -> str:

@@ -20,6 +20,7 @@ PEOPLE = {
     "Participant, or learning alone": {
         "lab": "open the course in JupyterLab",
         "progress": "which objectives I have reached",
+        "bundle": "report, CASE record, TagPack and hashes out of my claims",
         "submit": "check and pack my notebooks for hand-in",
         "doctor": "is this machine ready, are the data intact",
     },
