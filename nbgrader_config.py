@@ -28,6 +28,7 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
+from cointrail.grading.late import LatePenalty
 from cointrail.grading.score_answers import RememberAnswers, RunSubmission, ScoreAnswers
 
 c = get_config()  # noqa: F821  nbgrader hands this function in
@@ -87,3 +88,7 @@ c.Autograde.autograde_preprocessors = [
     AssignLatePenalties,
     CheckCellMetadata,
 ]
+
+# Handing in late is noted once an assignment has a due date. What it costs is the host's rule: for example 10.
+c.AssignLatePenalties.plugin_class = LatePenalty
+c.LatePenalty.percent_per_day = 0

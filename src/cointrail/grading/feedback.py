@@ -15,12 +15,12 @@ from cointrail.grading.course_files import course_directory
 from cointrail.grading.questions import load_day
 from cointrail.grading.score_answers import details_of
 
-__all__ = ["notebook_scores", "write_feedback"]
+__all__ = ["PAGES", "notebook_scores", "write_feedback"]
 
-_PAGES = jinja2.Environment(
+PAGES = jinja2.Environment(
     loader=jinja2.PackageLoader("cointrail.grading"), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
-_PAGES.globals["number"] = lambda value: f"{round(float(value), 2):g}"
+PAGES.globals["number"] = lambda value: f"{round(float(value), 2):g}"
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ def write_feedback(root, assignment, student, docket, hand_in):
     folder = root / "grading" / "feedback" / student / assignment
     folder.mkdir(parents=True, exist_ok=True)
     for file in sorted((root / "grading" / "autograded" / student / assignment).glob("*.ipynb")):
-        rows = _rows(root, assignment, student, file, questions)
-        page = _PAGES.get_template("feedback.html.j2").render(
+        rows, late = _rows(root, assignment, student, file, questions)
+        page = PAGES.get_template("feedback.html.j2").render(
             title=_title(root, assignment, file.name),
             student=student,
             docket=docket,
@@ -63,7 +63,8 @@ def write_feedback(root, assignment, student, docket, hand_in):
             changes=[*hand_in.changes.get(file.stem, ()), *hand_in.notes],
             core=[row for row in rows if row.question.points],
             stretch=[row for row in rows if not row.question.points],
-            points=sum(row.points or 0 for row in rows),
+            points=sum(row.points or 0 for row in rows) - late,
+            late=late,
             of=sum(row.question.points for row in rows if row.points is not None),
             waiting=sum(row.question.points for row in rows if row.points is None),
         )
@@ -71,15 +72,20 @@ def write_feedback(root, assignment, student, docket, hand_in):
 
 
 def notebook_scores(root, assignment, student):
-    """Points by notebook, the most that could be reached by machine, and the points that wait for a person."""
+    """Points by notebook after any penalty, the most the machine could give, and the points that wait for a person."""
     scores, of, by_hand = {}, 0.0, 0.0
     with _gradebook(root) as book:
         for notebook in book.find_submission(assignment, student).notebooks:
-            scores[notebook.name] = float(notebook.score)
+            scores[notebook.name] = float(notebook.score) - _penalty(notebook)
             waiting = sum(grade.max_score for grade in notebook.grades if grade.needs_manual_grade)
             of += float(notebook.max_score - waiting)
             by_hand += float(waiting)
     return dict(sorted(scores.items())), of, by_hand
+
+
+def _penalty(notebook):
+    """Points that handing in late costs."""
+    return float(notebook.late_submission_penalty or 0)
 
 
 def _gradebook(root):
@@ -91,12 +97,14 @@ def _rows(root, assignment, student, file, questions):
     notebook = nbformat.read(file, as_version=4)
     details = {one["id"]: one for one in details_of(notebook)}
     with _gradebook(root) as book:
-        grades = {grade.name: grade for grade in book.find_submission_notebook(file.stem, assignment, student).grades}
-        return [
+        graded = book.find_submission_notebook(file.stem, assignment, student)
+        grades = {grade.name: grade for grade in graded.grades}
+        rows = [
             _Row(question, _points(grades[question.grade_id]), details.get(question.id, {}))
             for question in questions.values()
             if question.notebook == file.stem
         ]
+        return rows, _penalty(graded)
 
 
 def _points(grade):
