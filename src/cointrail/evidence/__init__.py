@@ -19,7 +19,10 @@ from cointrail.evidence.descriptors import (
     read_descriptor,
     wallet_descriptor,
 )
+from cointrail.evidence.handles import group_handles, shared_signs
+from cointrail.evidence.listings import classify_listings, triage_listings
 from cointrail.evidence.manifest import ManifestFinding, folder_manifest, read_manifest, verify_manifest, write_manifest
+from cointrail.evidence.market_pages import minimum_revenue, read_snapshots, seen_first
 from cointrail.evidence.phrases import PhraseReading, check_phrase, read_phrase, repair_phrase
 from cointrail.evidence.psbt import PsbtFinding, PsbtReading, psbt_faults, psbt_table, read_psbt
 from cointrail.evidence.rehearsal import Verdict, fits_locks, rehearsal_coins, rehearse
@@ -30,7 +33,10 @@ from cointrail.evidence.requests import (
     preservation_request,
     request_text,
 )
+from cointrail.evidence.signatures import check_signature, read_public_keys, verify_notices
 from cointrail.evidence.signing import combine_psbts, finish_psbt, make_psbt, sign_psbt
+from cointrail.evidence.times import to_utc
+from cointrail.evidence.training import TRAINING_KEY, TRAINING_NOTICES
 from cointrail.evidence.wallets import GAP_LIMIT, discover_wallet, wallet_addresses, wallet_coins
 
 __all__ = [
@@ -38,6 +44,8 @@ __all__ = [
     "CASE_SCHEMA",
     "GAP_LIMIT",
     "REQUEST_SCHEMA",
+    "TRAINING_KEY",
+    "TRAINING_NOTICES",
     "Claim",
     "ClaimFinding",
     "CustodyFinding",
@@ -56,7 +64,9 @@ __all__ = [
     "check_claims",
     "check_phrase",
     "check_request",
+    "check_signature",
     "claims_table",
+    "classify_listings",
     "combine_psbts",
     "custody_gaps",
     "descriptor_address",
@@ -64,7 +74,9 @@ __all__ = [
     "finish_psbt",
     "fits_locks",
     "folder_manifest",
+    "group_handles",
     "make_psbt",
+    "minimum_revenue",
     "multisig_descriptor",
     "preservation_request",
     "psbt_faults",
@@ -76,13 +88,20 @@ __all__ = [
     "read_manifest",
     "read_phrase",
     "read_psbt",
+    "read_public_keys",
+    "read_snapshots",
     "rehearsal_coins",
     "rehearse",
     "repair_phrase",
     "request_text",
+    "seen_first",
+    "shared_signs",
     "sign_psbt",
+    "to_utc",
+    "triage_listings",
     "verify_custody",
     "verify_manifest",
+    "verify_notices",
     "wallet_addresses",
     "wallet_coins",
     "wallet_descriptor",
