@@ -6,7 +6,7 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["board.text", "evidence.acquisition"])
+@pytest.mark.parametrize("name", ["board.board", "board.moves", "board.saved", "board.text", "evidence.acquisition"])
 def test_examples_run(name):
     results = doctest.testmod(importlib.import_module(f"cointrail.{name}"))
     assert results.attempted and not results.failed

@@ -8,8 +8,10 @@ import importlib
 from cointrail.board.text import btc, readable, short
 
 _LATER = {
+    "Board": "board",
     "balance_sentence": "balance",
     "balance_slider": "balance",
+    "open_board": "saved",
     "show": "figures",
     "show_balance": "balance",
     "show_transaction": "transaction",

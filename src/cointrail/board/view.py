@@ -1,0 +1,235 @@
+"""What a board shows: nodes and edges, worked out from its state; no coordinates yet."""
+
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+
+import pandas as pd
+
+from cointrail.board.moves import Move, coins, day_text, is_transaction
+from cointrail.board.state import Link
+from cointrail.board.text import short
+
+__all__ = ["Edge", "Node", "View"]
+
+COLUMNS = ["time", "source", "target", "amount", "unit", "value", "txid"]
+
+
+@dataclass(eq=False)
+class Node:
+    """A holder or a transaction on the board."""
+
+    id: str
+    kind: str
+    size: int
+    hop: int
+    tags: list
+    note: str
+    pin: float | None
+    into: int
+    out: int
+    opened: frozenset
+    hidden: int
+    time: int | None = None
+
+    @property
+    def title(self) -> str:
+        """What stands on it first: the surest tag's label, else its shortened name."""
+        return self.tags[0]["label"] if self.tags else short_name(self.id)
+
+    @property
+    def words(self) -> str:
+        """Its kind in words."""
+        if self.kind == "cluster":
+            return f"cluster of {self.size:,}"
+        if self.kind in ("transaction", "new coins") and self.time:
+            return f"{self.kind}, {day_text(self.time)}"
+        return {"script": "script without address"}.get(self.kind, self.kind)
+
+
+@dataclass(eq=False)
+class Edge:
+    """All shown money from one node to another, or a link that a person asserts."""
+
+    source: str
+    target: str
+    moves: list[Move] = field(default_factory=list)
+    link: Link | None = None
+
+    @cached_property
+    def totals(self) -> dict:
+        """Unit -> sum in its smallest part, the largest first."""
+        sums = defaultdict(int)
+        for move in self.moves:
+            sums[move.unit] += move.value
+        return dict(sorted(sums.items(), key=lambda item: (-item[1] / 10 ** item[0].decimals, item[0].symbol)))
+
+    @property
+    def first(self) -> int | None:
+        """When the first payment was made; None for an asserted link."""
+        return min((move.time for move in self.moves), default=None)
+
+    @property
+    def last(self) -> int | None:
+        """When the last payment was made."""
+        return max((move.time for move in self.moves), default=None)
+
+    @property
+    def label(self) -> str:
+        """Amount, number of payments, date or dates."""
+        if self.link:
+            return f"asserted: {self.link.why}"
+        amounts = [f"{coins(value, unit)} {unit.symbol}" for unit, value in self.totals.items()]
+        amount = amounts[0] + (f" +{len(amounts) - 1}" if len(amounts) > 1 else "")
+        count = f" ×{len(self.moves)}" if len(self.moves) > 1 else ""
+        days = [day_text(self.first), day_text(self.last)]
+        return f"{amount}{count} · {'–'.join(dict.fromkeys(days))}"
+
+
+class View:
+    """Nodes and edges of a state.
+
+    Attributes
+    ----------
+    nodes : dict
+        Id -> `Node`, in the order in which they are reached from the start.
+    edges : list of Edge
+        In the order of their first payment; asserted links last.
+    filtered : int
+        Payments that the filter hides.
+    """
+
+    def __init__(self, state, source_of, tags):
+        self._state, self._source, self._tags = state, source_of, tags
+        self._payers = {}
+        moves = {move.key: move for found in state.brought.values() for move in found.moves}
+        inside = [move for move in moves.values() if state.window.passes(move)]
+        self.filtered = len(moves) - len(inside)
+        self._edges = {}
+        for move in inside:
+            self._place(move)
+        self._complete_shared(moves)
+        for link in state.links:
+            self._edges[link] = Edge(link.source, link.target, link=link)
+        self._remove_hidden()
+        self.connected = self._hops()
+        limit = state.window.hops
+        kept = {
+            name: hop for name, hop in self.connected.items() if limit is None or hop <= limit or name in state.pins
+        }
+        edges = [edge for edge in self._edges.values() if edge.source in kept and edge.target in kept]
+        self.edges = sorted(edges, key=lambda edge: (edge.link is not None, edge.first or 0))
+        self.nodes = {name: self._node(name, hop) for name, hop in kept.items()}
+
+    @property
+    def payment_count(self) -> int:
+        """How many payments are shown."""
+        return sum(len(edge.moves) for edge in self.edges)
+
+    def node_table(self) -> pd.DataFrame:
+        """One row a node."""
+        rows = [
+            (node.id, node.kind, node.size, node.hop, node.tags[0]["label"] if node.tags else None,
+             node.tags[0]["confidence"] if node.tags else None, node.note or None)
+            for node in self.nodes.values()
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=["name", "kind", "addresses", "hop", "label", "confidence", "note"])
+
+    def payment_table(self) -> pd.DataFrame:
+        """One row a payment, in time."""
+        rows = [
+            (pd.Timestamp(move.time, unit="s", tz="UTC"), edge.source, edge.target, move.coins, move.unit.symbol,
+             move.value, move.txid)
+            for edge in self.edges for move in edge.moves
+        ]  # fmt: skip
+        rows.sort(key=lambda row: (row[0], row[6]))
+        table = pd.DataFrame(rows, columns=COLUMNS)
+        table["value"] = table["value"].astype(object)  # wei are larger than an int64
+        return table
+
+    def _holder(self, address):
+        return self._source(address).holder(address, self._state.split)
+
+    def _sole_payer(self, txid):
+        """The one holder that pays in a transaction; None where there are several, or the transaction is shown."""
+        if txid not in self._payers:
+            payers = self._source(txid).payers(txid, self._state.split)
+            alone = len(payers) == 1 and txid not in self._state.through
+            self._payers[txid] = payers.pop() if alone else None
+        return self._payers[txid]
+
+    def _place(self, move):
+        if move.payer and move.payee:
+            ends = [self._holder(move.payer), self._holder(move.payee)]
+            ends = [ends[0], move.txid, ends[1]] if move.txid in self._state.through else ends
+        elif move.payee:
+            ends = [self._sole_payer(move.txid) or move.txid, self._holder(move.payee)]
+        elif self._sole_payer(move.txid) is None:
+            ends = [self._holder(move.payer), move.txid]
+        else:
+            return
+        for source, target in pairwise(ends):
+            if source != target:
+                self._edges.setdefault((source, target), Edge(source, target)).moves.append(move)
+
+    def _complete_shared(self, moves):
+        """Who pays into a shared transaction is shown for every holder on the board, whichever way they came there."""
+        ends = {end for edge in self._edges.values() for end in (edge.source, edge.target)} | {*self._state.shown}
+        ends |= {name for name, _ in self._state.brought}
+        for txid in sorted(name for name in ends if is_transaction(name)):
+            for move in self._source(txid).inputs(txid):
+                if move.key not in moves and self._holder(move.payer) in ends and self._state.window.passes(move):
+                    self._place(move)
+
+    def _remove_hidden(self):
+        hidden = self._state.hidden
+        if hidden:
+            self._edges = {
+                key: edge
+                for key, edge in self._edges.items()
+                if edge.source not in hidden and edge.target not in hidden
+            }
+
+    def _hops(self):
+        """Steps from the start, over edges of either direction; what does not hang together with it is left out."""
+        beside = defaultdict(list)
+        for edge in self._edges.values():
+            beside[edge.source].append(edge.target)
+            beside[edge.target].append(edge.source)
+        hops = dict.fromkeys(self._state.shown, 0)
+        queue = deque(hops)
+        while queue:
+            name = queue.popleft()
+            for other in beside[name]:
+                if other not in hops:
+                    hops[other] = hops[name] + 1
+                    queue.append(other)
+        return hops
+
+    def _node(self, name, hop):
+        source, state = self._source(name), self._state
+        into, out = source.activity(name, state.split)
+        size = source.size(name, state.split)
+        mine = {way: state.brought[name, way] for way in ("in", "out") if (name, way) in state.brought}
+        hidden = mine["out"].others if "out" in mine else 0
+        node = Node(
+            name, source.kind(name, state.split), size, hop, self._tags_of(source, name, size),
+            state.notes.get(name, ""), state.pins.get(name), into, out, frozenset(mine), hidden,
+        )  # fmt: skip
+        node.time = self._times.get(name) if is_transaction(name) else None
+        return node
+
+    def _tags_of(self, source, name, size):
+        if not self._tags:
+            return []
+        return self._tags.of(source.members(name) if size > 1 else [name])
+
+    @cached_property
+    def _times(self):
+        return {end: edge.first for edge in self._edges.values() if edge.moves for end in (edge.source, edge.target)}
+
+
+def short_name(name: str) -> str:
+    """A node's name by its two ends; also accounts, which begin with 0x."""
+    return f"{name[:8]}…{name[-6:]}" if name[:2] == "0x" else short(name)
