@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from cointrail.board.figures import words_only
 from cointrail.board.moves import Found, Window, is_transaction, read_amount, read_day
 from cointrail.board.state import Link, State
 from cointrail.board.tags import Tags
@@ -303,7 +304,17 @@ class Board:
     _drawn = None
 
     def _repr_mimebundle_(self, **kwargs):
-        return self.picture()._repr_mimebundle_()
+        still = self.picture()._repr_mimebundle_()
+        if words_only():
+            return still
+        if self._widget is None:
+            from cointrail.board.widget import BoardWidget
+
+            self._widget = BoardWidget(self)
+        shown = self._widget._repr_mimebundle_(**kwargs)
+        return {**(shown[0] if isinstance(shown, tuple) else shown), **still}
+
+    _widget = None
 
     # --- inside --------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,284 @@
+// The page's side of the case board: shows finished SVG, moves it about, and tells Python what was asked for.
+const SVG = "http://www.w3.org/2000/svg";
+const NEAR = 0.35; // below this scale words are too small to read and are left out
+const READABLE = 0.65; // scale at which a person reads without effort
+const SLOW = 400; // milliseconds after which the board says that it waits
+const KEYS = { Enter: "expand", Backspace: "back", c: "collapse", o: "cluster", p: "pin", h: "hide", u: "undo" };
+const HELP =
+  "Enter: follow the money out. Backspace: where it came from. Arrow keys: next card. C: collapse. O: open or close a cluster. " +
+  "P: pin. H: hide. N: note. U: undo. F: fit. Plus and minus: zoom. Escape: back to the buttons.";
+
+function make(tag, attributes = {}, parent, text) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  if (text !== undefined) element.textContent = text;
+  parent?.appendChild(element);
+  return element;
+}
+
+function render({ model, el }) {
+  el.style.width = "100%";
+  const root = make("div", { class: "ct-board", "data-lm-suppress-shortcuts": "true" }, el);
+  const bar = make("div", { class: "ct-bar", role: "toolbar", "aria-label": "Case board" }, root);
+  const panel = make("div", { class: "ct-panel", hidden: "" }, root);
+  const frame = make("div", { class: "ct-frame" }, root);
+  const svg = document.createElementNS(SVG, "svg");
+  const view = document.createElementNS(SVG, "g");
+  svg.setAttribute("role", "group");
+  svg.setAttribute("height", model.get("height"));
+  svg.appendChild(view);
+  frame.appendChild(svg);
+  const about = make("p", { class: "ct-about" }, root);
+  const status = make("p", { class: "ct-status", role: "status", "aria-live": "polite" }, root);
+  make("p", { class: "ct-help" }, root, HELP);
+
+  let scene = model.get("scene"), scale = 1, left = 0, top = 0, current = null, kept = null, waiting = 0, fresh = true;
+  let cards = [], places = new Map();
+
+  const place = () => {
+    view.setAttribute("transform", `translate(${left} ${top}) scale(${scale})`);
+    root.classList.toggle("ct-far", scale < NEAR);
+  };
+  const size = () => [svg.clientWidth || 900, model.get("height")];
+  const fit = () => {
+    const [width, height] = size(), [x, y, w, h] = scene.box;
+    scale = Math.min(1, width / w, height / h);
+    left = (width - scale * w) / 2 - scale * x;
+    top = (height - scale * h) / 2 - scale * y;
+    place();
+  };
+  const settle = (name, way) => { // all of it where that can be read, else the card that was clicked and what came with it
+    const before = scale;
+    fit();
+    if (scale >= READABLE) return;
+    const [width, height] = size(), { x, y } = places.get(name);
+    scale = Math.min(0.9, Math.max(READABLE, before));
+    const at = way === "expand" ? 0.05 : way === "back" ? 0.95 - (scale * 204) / width : 0.5 - (scale * 102) / width;
+    left = width * at - scale * x;
+    top = height / 2 - scale * y;
+    place();
+  };
+  const reveal = (name) => {
+    const card = places.get(name);
+    if (!card) return;
+    const [width, height] = size(), { x, y } = card;
+    left += Math.max(0, 20 - (left + scale * x)) - Math.max(0, left + scale * (x + 204) - width + 20);
+    top += Math.max(0, 40 - (top + scale * y)) - Math.max(0, top + scale * y - height + 40);
+    place();
+  };
+  const zoom = (factor, x = size()[0] / 2, y = size()[1] / 2) => {
+    const next = Math.min(3, Math.max(0.02, scale * factor));
+    left = x - (x - left) * (next / scale);
+    top = y - (y - top) * (next / scale);
+    scale = next;
+    place();
+  };
+
+  const send = (what, more = {}) => {
+    const name = more.name ?? current;
+    if (!name && !["undo", "filter", "payments", "code", "select"].includes(what)) return say("Choose a card first.");
+    if (places.has(name)) kept = { name, what, at: [left + scale * places.get(name).x, top + scale * places.get(name).y] };
+    clearTimeout(waiting);
+    waiting = setTimeout(() => say("Working… If nothing happens, the kernel is busy or has stopped: run the cell again."), SLOW);
+    root.dataset.asked = performance.now();
+    model.send({ do: what, ...more, ...(name ? { name } : {}) });
+  };
+  const say = (text) => { status.textContent = text; };
+
+  const focus = (name, move = true) => {
+    const before = current !== null && cards[places.get(current)?.n];
+    if (before) before.setAttribute("tabindex", "-1");
+    current = name;
+    const card = cards[places.get(name)?.n];
+    if (!card) return;
+    card.setAttribute("tabindex", "0");
+    if (move) { card.focus({ preventScroll: true }); reveal(name); }
+  };
+
+  function draw() {
+    const held = root.contains(document.activeElement) && svg.contains(document.activeElement);
+    const began = performance.now();
+    clearTimeout(waiting);
+    scene = model.get("scene");
+    if (!scene.svg) return;
+    view.innerHTML = scene.svg;
+    cards = view.querySelectorAll("[data-n]");
+    places = new Map(scene.cards.map(([name, x, y], n) => [name, { x, y, n }]));
+    svg.setAttribute("aria-label", scene.words);
+    const chosen = scene.selection[0] ?? (places.has(current) ? current : scene.cards[0][0]);
+    for (const name of scene.selection) {
+      cards[places.get(name).n].classList.add("ct-chosen");
+      cards[places.get(name).n].setAttribute("aria-pressed", "true");
+    }
+    about.textContent = scene.about || "Click a card to follow its money out.";
+    say(scene.message);
+    buttons.undo.disabled = scene.steps === 0;
+    if (fresh && svg.clientWidth) { fresh = false; settle(chosen); }
+    else if (kept && ["expand", "back"].includes(kept.what) && places.has(kept.name)) settle(kept.name, kept.what);
+    else if (kept && places.has(kept.name)) { // the card that was clicked stays where it is
+      const { x, y } = places.get(kept.name);
+      left = kept.at[0] - scale * x;
+      top = kept.at[1] - scale * y;
+      place();
+    }
+    kept = null;
+    focus(chosen, held);
+    root.dataset.nodes = scene.cards.length;
+    root.dataset.drawn = (performance.now() - began).toFixed(1);
+    requestAnimationFrame(() => setTimeout(() => {
+      root.dataset.painted = (performance.now() - began).toFixed(1);
+      if (root.dataset.asked) root.dataset.answered = (performance.now() - root.dataset.asked).toFixed(1);
+    }));
+  }
+
+  // --- buttons and panels
+  const buttons = {};
+  const button = (name, text, act, label) => {
+    const made = make("button", { type: "button", ...(label ? { "aria-label": label, title: label } : {}) }, bar, text);
+    made.addEventListener("click", act);
+    return (buttons[name] = made);
+  };
+  button("expand", "Follow out →", () => send("expand"), "Follow the money out of the chosen card");
+  button("back", "← Where from?", () => send("back"), "Show where the money of the chosen card came from");
+  button("collapse", "Collapse", () => send("collapse"));
+  button("cluster", "Open cluster", () => send("cluster"), "Open the chosen cluster, or close it");
+  button("pin", "Pin", () => send("pin"));
+  button("hide", "Hide", () => send("hide"));
+  button("undo", "Undo", () => send("undo"));
+  button("fit", "Fit", () => fit(), "Show the whole board");
+  button("in", "+", () => zoom(1.25), "Zoom in");
+  button("out", "−", () => zoom(0.8), "Zoom out");
+  for (const [name, text] of [["note", "Note…"], ["add", "Add…"], ["filter", "Filter…"], ["payments", "Payments"], ["code", "Code"]])
+    button(name, text, () => toggle(name)).setAttribute("aria-expanded", "false");
+
+  let open = null;
+  function toggle(name) {
+    open = open === name ? null : name;
+    for (const one of ["note", "add", "filter", "payments", "code"]) buttons[one].setAttribute("aria-expanded", String(one === open));
+    panel.hidden = open === null;
+    panel.textContent = "";
+    if (open === "payments" || open === "code") return send(open);
+    if (open) form(open);
+  }
+  const FIELDS = {
+    note: [["text", "Note on the chosen card", "text"]],
+    add: [["name", "Address, account or transaction", "text"]],
+    filter: [["least", "At least (whole coins)", "text"], ["since", "From (UTC)", "date"], ["until", "To (UTC)", "date"], ["hops", "Steps from the start", "number"]],
+  };
+  function form(kind) {
+    const made = make("form", {}, panel);
+    const inputs = FIELDS[kind].map(([name, text, type]) => {
+      const label = make("label", {}, made, `${text} `);
+      return make("input", { name, type, ...(type === "number" ? { min: 1 } : {}) }, label);
+    });
+    make("button", { type: "submit" }, made, kind === "filter" ? "Apply; empty shows all" : "OK");
+    made.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send(kind, Object.fromEntries(inputs.map((input) => [input.name, input.value])));
+      if (kind !== "filter") toggle(kind);
+    });
+    inputs[0].focus();
+  }
+  function showPanel() {
+    const content = model.get("panel");
+    if (content.kind !== open) return;
+    clearTimeout(waiting);
+    panel.textContent = "";
+    if (content.kind === "code") return make("pre", { tabindex: "0", "aria-label": "The steps as Python" }, panel, content.text);
+    const table = make("table", {}, make("div", { class: "ct-table", tabindex: "0", role: "region", "aria-label": content.text }, panel));
+    make("caption", {}, table, content.text);
+    const head = make("tr", {}, make("thead", {}, table));
+    for (const word of content.head) make("th", { scope: "col" }, head, word);
+    const body = make("tbody", {}, table);
+    for (const row of content.rows) {
+      const line = make("tr", {}, body);
+      for (const cell of row) make("td", {}, line, cell);
+    }
+  }
+
+  // --- mouse
+  let drag = null;
+  svg.addEventListener("pointerdown", (event) => {
+    if (event.button) return;
+    const card = event.target.closest("[data-n]");
+    drag = { x: event.clientX, y: event.clientY, left, top, card, far: false };
+    svg.setPointerCapture(event.pointerId);
+  });
+  svg.addEventListener("pointermove", (event) => {
+    if (!drag) return;
+    const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
+    drag.far ||= Math.hypot(dx, dy) > 4;
+    if (!drag.far) return;
+    if (drag.card) {
+      const [, x, y] = scene.cards[drag.card.dataset.n];
+      drag.to = y + dy / scale;
+      drag.card.setAttribute("transform", `translate(${x},${drag.to})`);
+    } else { left = drag.left + dx; top = drag.top + dy; place(); }
+  });
+  svg.addEventListener("pointerup", (event) => {
+    const ended = drag;
+    drag = null;
+    if (!ended?.card) return;
+    const name = scene.cards[ended.card.dataset.n][0];
+    focus(name);
+    if (ended.far) send("pin", { name, y: Math.round(ended.to) });
+    else if (event.shiftKey || event.ctrlKey || event.metaKey) choose(name);
+    else if (scene.opened.includes(name)) send("select", { name, names: [name] });
+    else send("expand", { name });
+  });
+  svg.addEventListener("pointercancel", () => { drag = null; });
+  const choose = (name) => {
+    const names = scene.selection.includes(name) ? scene.selection.filter((one) => one !== name) : [...scene.selection, name];
+    send("select", { name, names });
+  };
+  svg.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && !event.shiftKey) return; // the wheel alone scrolls the page
+    event.preventDefault();
+    const box = svg.getBoundingClientRect();
+    zoom((event.deltaY || event.deltaX) < 0 ? 1.15 : 1 / 1.15, event.clientX - box.left, event.clientY - box.top);
+  }, { passive: false });
+
+  // --- keyboard
+  const WAYS = {
+    ArrowRight: ([x, y]) => x > 0 && x + Math.abs(y) * 0.3, ArrowLeft: ([x, y]) => x < 0 && -x + Math.abs(y) * 0.3,
+    ArrowDown: ([x, y]) => y > 0 && y + Math.abs(x) * 3, ArrowUp: ([x, y]) => y < 0 && -y + Math.abs(x) * 3,
+  };
+  svg.addEventListener("keydown", (event) => {
+    if (event.altKey || ((event.ctrlKey || event.metaKey) && event.key !== "z")) return;
+    const here = places.get(current);
+    if (WAYS[event.key] && here) {
+      let best = null, least = Infinity;
+      for (const [name, x, y] of scene.cards) {
+        const far = name !== current && WAYS[event.key]([x - here.x, y - here.y]);
+        if (far !== false && far < least) [best, least] = [name, far];
+      }
+      if (best) focus(best);
+    } else if (KEYS[event.key]) send(KEYS[event.key]);
+    else if (event.key === "z") send("undo");
+    else if (event.key === " ") send("select", { names: [current] });
+    else if (event.key === "n") toggle("note");
+    else if (event.key === "f") fit();
+    else if (event.key === "+" || event.key === "=") zoom(1.25);
+    else if (event.key === "-") zoom(0.8);
+    else if (event.key === "Home") focus(scene.cards[0][0]);
+    else if (event.key === "Escape") buttons.expand.focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  view.addEventListener("focusin", (event) => {
+    const card = event.target.closest?.("[data-n]");
+    if (card && scene.cards[card.dataset.n][0] !== current) focus(scene.cards[card.dataset.n][0], false);
+  });
+
+  const watch = new ResizeObserver(() => { if (fresh && scene.svg && svg.clientWidth) { fresh = false; settle(scene.cards[0][0]); } });
+  watch.observe(svg);
+  model.on("change:scene", draw);
+  model.on("change:panel", showPanel);
+  root.board = { pan: (x, y) => { left += x; top += y; place(); }, fit }; // for measurements
+  place();
+  draw();
+  return () => { watch.disconnect(); clearTimeout(waiting); model.off("change:scene", draw); model.off("change:panel", showPanel); };
+}
+
+export default { render };
