@@ -75,6 +75,41 @@ def test_the_tests_need_more_than_the_course_and_then_the_course_needs_nothing(s
     assert start.ran == []
 
 
+@pytest.mark.parametrize(
+    ("words", "desk"),
+    [
+        (["grade", "day2"], True),
+        (["report"], True),
+        (["lab", "--teach"], True),
+        (["--teach"], True),
+        (["lab"], False),
+        (["progress"], False),
+        ([], False),
+    ],
+)
+def test_the_verbs_of_the_desk_bring_their_packages(start, words, desk):
+    (start.HERE / "nbgrader_config.py").touch()
+    start.main(words)
+    assert any("--all-extras" in command for command in start.ran) is desk
+    assert not any("--group dev" in command for command in start.ran)
+
+
+def test_a_participants_copy_never_asks_for_the_packages_of_the_desk(start):
+    start.main(["grade", "day2"])
+    assert not any("--all-extras" in command for command in start.ran)
+
+
+def test_the_desk_is_enough_for_the_course_and_the_course_is_not_enough_for_the_desk(start):
+    (start.HERE / "nbgrader_config.py").touch()
+    start.set_up(start.LEARNER)
+    start.ran.clear()
+    start.set_up(start.DESK)
+    assert [command for command in start.ran if "--all-extras" in command]
+    start.ran.clear()
+    start.set_up(start.LEARNER)
+    assert start.ran == []
+
+
 def test_a_new_lock_is_installed_into_the_same_environment(start):
     start.set_up(start.LEARNER)
     start.ran.clear()
