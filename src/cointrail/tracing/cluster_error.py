@@ -13,7 +13,7 @@ import pandas as pd
 from cointrail.errors import CointrailError
 from cointrail.tracing.error_rates import Rate, need_columns
 
-__all__ = ["bcubed", "bootstrap_by_entity", "pairwise"]
+__all__ = ["bcubed", "bootstrap_by_entity", "found_share", "pairwise"]
 
 
 def pairwise(clusters: pd.DataFrame, truth: pd.DataFrame) -> tuple[Rate, Rate]:
@@ -59,13 +59,42 @@ def bcubed(clusters: pd.DataFrame, truth: pd.DataFrame) -> tuple[Rate, Rate]:
     return tuple(Rate(name, float(share.mean()), np.nan, np.nan, len(table)) for name, share in rates)
 
 
+def found_share(clusters: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
+    """For each owner, how much of the wallet the largest cluster holds: every owner counts once, large or small.
+
+    The mean of `share` is the figure of Nick (2015), 68.59 % over 37,585 wallets. It weighs owners, B-cubed weighs
+    addresses: the two can be far apart on the same clusters.
+
+    Returns
+    -------
+    DataFrame
+        Columns entity, addresses, found (addresses of the owner in the cluster that holds most of them) and share.
+
+    Raises
+    ------
+    CointrailError
+        As for `pairwise`.
+
+    Examples
+    --------
+    >>> clusters = pd.DataFrame({"address": list("abcd"), "cluster": [0, 0, 1, 2]})
+    >>> truth = pd.DataFrame({"address": list("abcd"), "entity": ["x", "x", "x", "y"]})
+    >>> found_share(clusters, truth)["share"].round(2).tolist()
+    [0.67, 1.0]
+    """
+    table = _labelled(clusters, truth)
+    sizes = table.groupby(["entity", "cluster"]).size().groupby("entity").max()
+    rows = pd.DataFrame({"addresses": table.groupby("entity").size(), "found": sizes}).reset_index()
+    return rows.assign(share=rows["found"] / rows["addresses"])
+
+
 def bootstrap_by_entity(
     clusters: pd.DataFrame, truth: pd.DataFrame, *, measure: Callable = bcubed, seed: int, draws: int = 200
 ) -> tuple[Rate, Rate]:
     """Precision and recall with an interval that knows that addresses of one owner belong together.
 
-    Owners are drawn with replacement, each with all its addresses; an owner drawn twice is two owners with the same
-    clusters. The interval holds the middle 95 % of the draws.
+    Owners are drawn with replacement, each with what its addresses (or pairs) add to the two rates on the whole table.
+    The interval holds the middle 95 % of the draws.
 
     Parameters
     ----------
@@ -84,22 +113,38 @@ def bootstrap_by_entity(
         As for `pairwise`; or fewer than two owners, or fewer than two draws.
     """
     table = _labelled(clusters, truth)
-    parts = [part for _, part in table.groupby("entity", sort=True)]
-    if len(parts) < 2 or draws < 2:
+    shares = _SHARES.get(measure)
+    if shares is None:
+        raise CointrailError("measure must be bcubed or pairwise.")
+    counts = shares(table).groupby(table["entity"], sort=True).sum().to_numpy()
+    if len(counts) < 2 or draws < 2:
         raise CointrailError("A bootstrap needs at least two owners and two draws.")
-    rng, values = np.random.default_rng(seed), []
-    for _ in range(draws):
-        chosen = rng.integers(0, len(parts), len(parts)).tolist()
-        drawn = pd.concat([parts[one].assign(entity=place) for place, one in enumerate(chosen)])
-        drawn["address"] = np.arange(len(drawn))
-        rates = measure(drawn[["address", "cluster"]], drawn[["address", "entity"]])
-        values.append([rate.value for rate in rates])
-    lows, highs = np.nanpercentile(np.array(values), [2.5, 97.5], axis=0)
+    drawn = np.random.default_rng(seed).integers(0, len(counts), (draws, len(counts)))
+    right_p, all_p, right_r, all_r = counts[drawn].sum(axis=1).T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        values = np.stack([right_p / all_p, right_r / all_r])
+    lows, highs = np.nanpercentile(values, [2.5, 97.5], axis=1)
     whole = measure(clusters, truth)
     return tuple(
-        Rate(f"{rate.name}, owners drawn {draws} times", rate.value, float(low), float(high), len(parts))
+        Rate(f"{rate.name}, owners drawn {draws} times", rate.value, float(low), float(high), len(counts))
         for rate, low, high in zip(whole, lows, highs, strict=True)
     )
+
+
+def _bcubed_shares(table):
+    """For each address its part of numerator and denominator of both rates."""
+    both, found, owned = (_size(table, keys) for keys in (["cluster", "entity"], ["cluster"], ["entity"]))
+    one = pd.Series(1.0, index=table.index)
+    return pd.concat([both / found, one, both / owned, one], axis=1)
+
+
+def _pairwise_shares(table):
+    """The same for pairs; half of a pair belongs to each of its addresses."""
+    both, found, owned = (_size(table, keys) - 1 for keys in (["cluster", "entity"], ["cluster"], ["entity"]))
+    return pd.concat([both, found, both, owned], axis=1) / 2
+
+
+_SHARES = {bcubed: _bcubed_shares, pairwise: _pairwise_shares}
 
 
 def _labelled(clusters, truth):
