@@ -76,6 +76,8 @@ _LATER = {
     "most_valuable_paths": "paths",
     "optimal_change": "change_rules",
     "pairwise": "cluster_error",
+    "passing_on": "passing",
+    "payments_to": "passing",
     "peel": "change_rules",
     "peel_chains": "peeling",
     "poison": "taint",

@@ -1,8 +1,8 @@
 """The training set of a world: innocents with all their addresses, and labelled change, to measure one's own error.
 
 It is public, so it holds nothing that answers a question: no suspect, no service, nobody a docket speaks of, and no
-shop whose coins lie beside a suspect's. Owners have numbers instead of names. It is made with the dockets, from what the
-chains left on disk and from the seed.
+shop whose coins lie beside a suspect's. Owners have numbers instead of names. It is made with the dockets, from what
+the chains left on disk and from the seed.
 """
 
 import hashlib
@@ -69,6 +69,17 @@ def training_tables(records: "Records") -> dict[str, pd.DataFrame]:
 
 def training_entities(records: "Records") -> list[str]:
     """Who is in the training set, in an order drawn from the seed."""
+    tip = records.manifest["tip"]
+    if tip not in _CHOSEN:
+        _CHOSEN[tip] = _choose(records)
+    return list(_CHOSEN[tip])
+
+
+# By the tip of the chain; choosing takes seconds and every docket asks.
+_CHOSEN: dict[str, list[str]] = {}
+
+
+def _choose(records):
     stream, apart = Stream(records.seed, "training"), _named_in_cases(records)
     owners = records.truth_table("addresses")
     everybody = sorted(set(owners["entity"]) - apart)

@@ -11,6 +11,7 @@ from cointrail.ledger.parquet import BANNER
 from cointrail.world.dockets.paper import Paper
 from cointrail.world.dockets.source import Records, Source
 from cointrail.world.dockets.subjects import subject, subject_names
+from cointrail.world.training import make_training
 
 __all__ = ["SHARED", "make_dockets"]
 
@@ -21,7 +22,7 @@ SHARED = "shared"
 def make_dockets(
     world: str, letters: Iterable[str] | None = None, *, say: Callable[[str], object] = lambda line: None
 ) -> None:
-    """Make papers, registers and facts of dockets, beside the chains of a world that is on disk.
+    """Make papers, registers and facts of dockets, and the training set, beside the chains of a world that is on disk.
 
     Parameters
     ----------
@@ -53,6 +54,7 @@ def make_dockets(
         _write_json(records.truth / "dockets" / f"{letter}.json", _truth(source, facts, papers))
         say(f"docket {letter}: {len(papers)} exhibits, {sum(len(paper.data) for paper in papers):,} bytes")
     _write_json(records.folder / "dockets" / "manifest.json", _manifest(records))
+    make_training(records)
 
 
 def _shared_papers(records: Records) -> list[Paper]:

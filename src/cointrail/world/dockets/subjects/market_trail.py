@@ -347,8 +347,8 @@ Spontaneous information (no request was made)
 On 12 October 2026 a court of {STATES[1]} ordered the seizure of a server in our country. It holds the book of the
 market QUAYSIDE: who paid in, who ordered from whom, who was paid out. We found an account of your suspect in it.
 
-Attached is an extract of {len(lines)} lines (E17b). Times are UTC; amounts are satoshi. "escrow" is the market's own account
-for orders on the way. An outpoint is given where coins moved on the ledger; all other lines moved only numbers.
+Attached is an extract of {len(lines)} lines (E17b). Times are UTC; amounts are satoshi. "escrow" is the market's own
+account for orders on the way. An outpoint is given where coins moved on the ledger; all other lines moved only numbers.
 
 You may use this to go on with your work. You may NOT put it before a court: for that, please send a request for mutual
 legal assistance, and we will hand over a certified copy with the record of the seizure.
