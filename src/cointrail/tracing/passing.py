@@ -45,7 +45,7 @@ def passing_on(ledger: Ledger, addresses, *, hot) -> pd.DataFrame:
     --------
     >>> from cointrail.ledger import load_ledger
     >>> ledger = load_ledger("primer")
-    >>> one, two = [addresses[0] for addresses in ledger.outputs["addresses"].iloc[[0, 1]]]
+    >>> one, *_, two = ledger.outputs["addresses"].explode().dropna()
     >>> passing_on(ledger, [one], hot=[two])["arrivals"].iloc[0] > 0
     True
     """
