@@ -59,7 +59,7 @@ def test_a_time_without_a_zone_is_refused(world):
 def test_a_changed_file_is_named_and_not_recorded(world):
     file = world / "btc" / "outputs.parquet"
     file.write_bytes(file.read_bytes()[:-1])
-    with pytest.raises(CointrailError, match=r"outputs\.parquet is missing or is not the published file"):
+    with pytest.raises(CointrailError, match=r"outputs\.parquet is damaged or was changed"):
         acquisition_record(tiny_ledger())
 
 

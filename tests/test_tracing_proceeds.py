@@ -102,5 +102,5 @@ def test_a_changed_price_file_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("COINTRAIL_DATA", str(tmp_path))
     assert len(load_prices("primer"))
     copy.write_bytes(copy.read_bytes() + b" ")
-    with pytest.raises(CointrailError, match=r"prices\.csv is missing, damaged or changed"):
+    with pytest.raises(CointrailError, match=r"prices\.csv is damaged or was changed"):
         load_prices("primer")

@@ -1,7 +1,6 @@
 """`cointrail doctor`: is this machine ready, and are the data intact?"""
 
 import argparse
-import hashlib
 import os
 import platform
 import re
@@ -106,15 +105,14 @@ def _memory_bytes():
 
 def _data():
     """Every file of every world has the SHA-256 that its manifest names."""
-    from cointrail.ledger import data_folder, load_manifest, worlds
+    from cointrail.ledger import checked_path, data_folder, load_manifest, worlds
 
     found = []
     for world in worlds():
-        files = load_manifest(world)["files"]
-        for name, published in files.items():
-            file = data_folder() / world / name
-            if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != published["sha256"]:
-                raise CointrailError(f"{file} is missing or damaged. Copy the world {world} again.")
+        manifest = load_manifest(world)
+        files = manifest["files"]
+        for name in files:
+            checked_path(world, name, manifest=manifest)
         found.append(f"{world}: {len(files)} files intact")
     if not found:
         raise CointrailError(f"there is no world in {data_folder()}. Copy the course's datasets again.")

@@ -5,13 +5,11 @@ block by height and hash, and the SHA-256 of every file as it lies on this machi
 when and under which authority is for the person who did it to say.
 """
 
-import hashlib
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
-from cointrail.errors import CointrailError
 from cointrail.evidence.times import to_utc
-from cointrail.ledger import Ledger, data_folder, load_manifest
+from cointrail.ledger import Ledger, checked_path, load_manifest
 
 __all__ = ["acquisition_record"]
 
@@ -60,15 +58,11 @@ def acquisition_record(
 
 def _hashes(world):
     """SHA-256 of the ledger's files on this machine, each held against the manifest."""
-    published = load_manifest(world)["files"]
-    hashes = {}
-    for name in sorted(name for name in published if name.startswith("btc/")):
-        file = data_folder() / world / name
-        found = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
-        if found != published[name]["sha256"]:
-            raise CointrailError(f"{file} is missing or is not the published file: copy the world {world} again.")
-        hashes[name] = found
-    return hashes
+    manifest = load_manifest(world)
+    names = sorted(name for name in manifest["files"] if name.startswith("btc/"))
+    for name in names:
+        checked_path(world, name, manifest=manifest)
+    return {name: manifest["files"][name]["sha256"] for name in names}
 
 
 def _tool_version():

@@ -8,7 +8,7 @@
 from cointrail.ledger.addresses import Address, address_of, parse_address, script_of
 from cointrail.ledger.blockfile import ledger_from_blocks, read_blocks, write_blocks
 from cointrail.ledger.model import Ledger, read_txid
-from cointrail.ledger.store import data_folder, load_ledger, load_manifest, read_ledger, worlds
+from cointrail.ledger.store import checked_path, data_folder, load_ledger, load_manifest, read_ledger, worlds
 from cointrail.ledger.token_ledger import TokenLedger, load_token_ledger, load_token_manifest, read_token_ledger
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Ledger",
     "TokenLedger",
     "address_of",
+    "checked_path",
     "data_folder",
     "ledger_from_blocks",
     "load_ledger",

@@ -10,7 +10,7 @@ from cointrail.errors import CointrailError
 from cointrail.ledger.model import Ledger
 from cointrail.ledger.parquet import SCHEMAS, read_table
 
-__all__ = ["data_folder", "load_ledger", "load_manifest", "read_ledger", "worlds"]
+__all__ = ["checked_path", "data_folder", "load_ledger", "load_manifest", "read_ledger", "worlds"]
 
 
 def data_folder() -> Path:
@@ -79,21 +79,43 @@ def load_ledger(name: str) -> Ledger:
     >>> load_ledger("primer").name
     'primer'
     """
-    files = load_manifest(name)["files"]
-    folder = data_folder() / name
     for table in SCHEMAS:
-        file = f"btc/{table}.parquet"
-        _check_file(folder / file, files.get(file, {}).get("sha256"))
-    return read_ledger(folder / "btc", name=name)
+        path = checked_path(name, f"btc/{table}.parquet")
+    return read_ledger(path.parent, name=name)
 
 
-def _check_file(path: Path, sha256: str | None) -> None:
+def checked_path(world: str, file: str, *, manifest: dict | None = None, folder: str = "") -> Path:
+    """Where a published file of a world lies, once it is shown to be the published one.
+
+    Parameters
+    ----------
+    world : str
+    file : str
+        As the manifest names it, such as ``"btc/blocks.parquet"``.
+    manifest : dict, optional
+        The manifest that holds its SHA-256; without it, the world's own.
+    folder : str
+        The part of the world that the manifest is about, such as ``"evm"``.
+
+    Raises
+    ------
+    CointrailError
+        There is no such world, or the file is missing or is not the one of the manifest.
+
+    Examples
+    --------
+    >>> checked_path("primer", "prices.csv").name
+    'prices.csv'
+    """
+    manifest = load_manifest(world) if manifest is None else manifest
+    path, named = data_folder() / world / folder / file, "/".join(filter(None, (folder, "manifest.json")))
     if not path.is_file():
-        raise CointrailError(f"{path} is missing: copy the world again.")
-    if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        raise CointrailError(f"{path} is missing: copy the world {world} again.")
+    if hashlib.sha256(path.read_bytes()).hexdigest() != manifest["files"].get(file, {}).get("sha256"):
         raise CointrailError(
-            f"{path} is damaged or was changed (its SHA-256 is not the one in manifest.json): copy the world again."
+            f"{path} is damaged or was changed (its SHA-256 is not the one in {named}): copy the world {world} again."
         )
+    return path
 
 
 def read_ledger(folder: Path | str, *, name: str | None = None) -> Ledger:

@@ -1,6 +1,5 @@
 """The token ledger: an account chain as seven tidy tables, and loading it by the name of its world."""
 
-import hashlib
 import json
 from collections import defaultdict
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ import pandas as pd
 
 from cointrail.errors import CointrailError
 from cointrail.ledger.parquet import write_table
-from cointrail.ledger.store import data_folder
+from cointrail.ledger.store import checked_path, data_folder
 from cointrail.ledger.token_checks import BURNT, GENESIS, check_token_tables, coin_moves
 from cointrail.ledger.token_tables import TOKEN_SCHEMAS, read_token_table
 
@@ -118,18 +117,10 @@ def load_token_ledger(name: str) -> TokenLedger:
     >>> load_token_ledger("glass_harbour").name
     'glass_harbour'
     """
-    folder = data_folder() / name / "evm"
-    files = load_token_manifest(name)["files"]
+    manifest = load_token_manifest(name)
     for table in TOKEN_SCHEMAS:
-        path = folder / f"{table}.parquet"
-        if not path.is_file():
-            raise CointrailError(f"{path} is missing: copy the world again.")
-        if hashlib.sha256(path.read_bytes()).hexdigest() != files.get(path.name, {}).get("sha256"):
-            raise CointrailError(
-                f"{path} is damaged or was changed (its SHA-256 is not the one in evm/manifest.json): copy the world "
-                "again."
-            )
-    return read_token_ledger(folder, name=name)
+        path = checked_path(name, f"{table}.parquet", manifest=manifest, folder="evm")
+    return read_token_ledger(path.parent, name=name)
 
 
 def load_token_manifest(name: str) -> dict:

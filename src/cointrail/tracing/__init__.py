@@ -15,11 +15,12 @@ from cointrail.tracing.balances import (
 )
 from cointrail.tracing.fees import fee
 from cointrail.tracing.outputs import outpoint, output_history, unspent_outputs
-from cointrail.tracing.prices import load_prices, price_on, worth
+from cointrail.tracing.prices import load_hourly_prices, load_prices, price_on, worth
 from cointrail.tracing.proceeds import proceeds, value_sales
 
 _LATER = {
     "ChangeRule": "change_rules",
+    "CrossingRule": "crossings",
     "GrowingClusters": "clustering",
     "PeelChain": "peeling",
     "Rate": "error_rates",
@@ -33,6 +34,7 @@ _LATER = {
     "batches": "one_payer",
     "bcubed": "cluster_error",
     "bootstrap_by_entity": "cluster_error",
+    "bridge_records": "crossing_ends",
     "bridges": "links",
     "by_size": "change_rules",
     "calibration": "error_rates",
@@ -44,11 +46,13 @@ _LATER = {
     "cluster_growth": "links",
     "cluster_of": "clustering",
     "coin_balance": "holdings",
+    "coin_ends": "crossing_ends",
     "coinjoins": "coinjoin",
     "common_input_ownership": "clustering",
     "compare_taint": "taint",
     "consolidations": "flows",
     "count_paths": "paths",
+    "crossing_candidates": "crossings",
     "deposit_addresses": "deposits",
     "deposit_reuse": "deposits",
     "explain_link": "links",
@@ -70,6 +74,8 @@ _LATER = {
     "load_training": "training",
     "lock_time": "change_rules",
     "look_alikes": "text",
+    "match_bridge": "crossing_ends",
+    "match_crossings": "crossings",
     "match_messages": "messages",
     "measure": "error_rates",
     "message_candidates": "messages",
@@ -96,7 +102,9 @@ _LATER = {
     "token_balances": "holdings",
     "token_contract": "accounts",
     "token_contracts": "poisoning",
+    "token_ends": "crossing_ends",
     "trace": "trails",
+    "trace_tokens": "token_trails",
     "transfer_consent": "consent",
     "warm_kernels": "warm",
     "wilson_interval": "error_rates",
@@ -108,6 +116,7 @@ __all__ = [
     "balance_at",
     "fee",
     "first_and_last_seen",
+    "load_hourly_prices",
     "load_prices",
     "outpoint",
     "output_history",

@@ -3,15 +3,14 @@
 Prices are those of the course's fictional market, in ARV for one bitcoin, one closing price for each UTC day.
 """
 
-import hashlib
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import pandas as pd
 
 from cointrail.errors import CointrailError
-from cointrail.ledger import data_folder, load_manifest
+from cointrail.ledger import checked_path
 
-__all__ = ["load_prices", "price_on", "worth"]
+__all__ = ["load_hourly_prices", "load_prices", "price_on", "worth"]
 
 SATOSHI_IN_A_BITCOIN = 10**8
 
@@ -29,11 +28,30 @@ def load_prices(world: str) -> pd.DataFrame:
     CointrailError
         There is no such world, or its prices.csv is missing or not the published file.
     """
-    published = load_manifest(world)["files"].get("prices.csv", {}).get("sha256")
-    file = data_folder() / world / "prices.csv"
-    if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != published:
-        raise CointrailError(f"{file} is missing, damaged or changed: copy the world {world} again.")
-    return pd.read_csv(file, comment="#", dtype=str).assign(price=lambda table: table["price"].map(Decimal))
+    table = pd.read_csv(checked_path(world, "prices.csv"), comment="#", dtype=str)
+    return table.assign(price=table["price"].map(Decimal))
+
+
+def load_hourly_prices(world: str) -> pd.DataFrame:
+    """The price at the start of each hour of a world that has them, after checking the file against the manifest.
+
+    Returns
+    -------
+    DataFrame
+        Columns hour (time, UTC), currency and price (Decimal, for one bitcoin).
+
+    Raises
+    ------
+    CointrailError
+        There is no such world, or it has no prices_hourly.csv, or not the published one.
+
+    Examples
+    --------
+    >>> load_hourly_prices("glass_harbour")["hour"].is_monotonic_increasing
+    True
+    """
+    table = pd.read_csv(checked_path(world, "prices_hourly.csv"), comment="#", dtype=str)
+    return table.assign(hour=pd.to_datetime(table["hour"], utc=True), price=table["price"].map(Decimal))
 
 
 def price_on(prices: pd.DataFrame, date: str) -> Decimal:
