@@ -152,7 +152,7 @@ def test_bad_input_gets_a_sentence(world):
         (lambda: match_crossings(coins[["end"]], tokens, way="out", prices=PRICES, rates=RATES), "no column"),
         (lambda: match_crossings(pd.concat([coins] * 2), tokens, way="out", prices=PRICES, rates=RATES), "twice"),
         (lambda: match_crossings(coins, tokens, way="out", prices=PRICES[:0], rates=RATES), "no price"),
-        (lambda: coin_ends(world[0], ["bcrt1q"], way="in"), ""),
+        (lambda: coin_ends(world[0], ["bcrt1q"], way="in"), "bcrt1q"),
         (lambda: token_ends(world[1], ["0x" + "1" * 40], way="through"), "neither"),
     ]
     for ask, sentence in tries:

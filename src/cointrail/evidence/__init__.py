@@ -33,11 +33,13 @@ from cointrail.evidence.requests import (
     preservation_request,
     request_text,
 )
-from cointrail.evidence.signatures import check_signature, read_public_keys, verify_notices
+from cointrail.evidence.signatures import check_signature, read_public_keys, signed_text, verify_notices
 from cointrail.evidence.signing import combine_psbts, finish_psbt, make_psbt, sign_psbt
 from cointrail.evidence.times import to_utc
 from cointrail.evidence.training import TRAINING_KEY, TRAINING_NOTICES
+from cointrail.evidence.vendor_links import Vendor, count_signs, court_partition, lead_partition, link_features
 from cointrail.evidence.wallets import GAP_LIMIT, discover_wallet, wallet_addresses, wallet_coins
+from cointrail.evidence.writing import hours_overlap, text_similarity
 
 __all__ = [
     "ACQUISITION_SCHEMA",
@@ -54,6 +56,7 @@ __all__ = [
     "PsbtFinding",
     "PsbtReading",
     "RequestFinding",
+    "Vendor",
     "Verdict",
     "acquisition_case",
     "acquisition_form",
@@ -68,6 +71,8 @@ __all__ = [
     "claims_table",
     "classify_listings",
     "combine_psbts",
+    "count_signs",
+    "court_partition",
     "custody_gaps",
     "descriptor_address",
     "discover_wallet",
@@ -75,6 +80,9 @@ __all__ = [
     "fits_locks",
     "folder_manifest",
     "group_handles",
+    "hours_overlap",
+    "lead_partition",
+    "link_features",
     "make_psbt",
     "minimum_revenue",
     "multisig_descriptor",
@@ -97,6 +105,8 @@ __all__ = [
     "seen_first",
     "shared_signs",
     "sign_psbt",
+    "signed_text",
+    "text_similarity",
     "to_utc",
     "triage_listings",
     "verify_custody",

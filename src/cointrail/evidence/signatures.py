@@ -12,7 +12,7 @@ import pandas as pd
 
 from cointrail.errors import CointrailError
 
-__all__ = ["check_signature", "read_public_keys", "verify_notices"]
+__all__ = ["check_signature", "read_public_keys", "signed_text", "verify_notices"]
 
 _KEY = re.compile(r"-----BEGIN PGP PUBLIC KEY BLOCK-----.*?-----END PGP PUBLIC KEY BLOCK-----\n?", re.DOTALL)
 _SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
@@ -89,6 +89,22 @@ def check_signature(text: str, keys: str) -> str | None:
     except RuntimeError:  # Sequoia's word for: no valid signature
         return None
     return found.valid_sigs[0].certificate.upper()
+
+
+def signed_text(text: str) -> str:
+    """What a signed notice says: the words between its signature lines, whole text where it has none.
+
+    Examples
+    --------
+    >>> signed_text("plain words")
+    'plain words'
+    """
+    if _SIGNED not in text:
+        return text.strip()
+    body = text.partition(_SIGNED)[2].partition("-----BEGIN PGP SIGNATURE-----")[0]
+    # Its own headers (Hash: ...) end with the first empty line.
+    body = body.partition("\n\n")[2] if "\n\n" in body else body
+    return "\n".join(line.rstrip() for line in body.splitlines()).strip()
 
 
 def verify_notices(notices: str, keys: str) -> pd.DataFrame:
