@@ -28,7 +28,9 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
+from cointrail.grading.course_files import TEMPLATES
 from cointrail.grading.late import LatePenalty
+from cointrail.grading.safe_outputs import SafeOutputs
 from cointrail.grading.score_answers import RememberAnswers, RunSubmission, ScoreAnswers
 
 c = get_config()  # noqa: F821  nbgrader hands this function in
@@ -38,6 +40,10 @@ ROOT = Path(__file__).resolve().parent
 # nbgrader calls `alembic` by its bare name, which is not found where the environment is not activated.
 os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
 
+# A template that stands before nbconvert's own, so that no page of nbgrader's asks another host for MathJax.
+if str(TEMPLATES) not in os.environ.get("JUPYTER_PATH", ""):
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(TEMPLATES), os.environ.get("JUPYTER_PATH")]))
+
 c.CourseDirectory.course_id = "cointrail"
 c.CourseDirectory.root = str(ROOT)
 c.CourseDirectory.source_directory = "solutions"
@@ -45,7 +51,10 @@ c.CourseDirectory.release_directory = "course"
 c.CourseDirectory.submitted_directory = "grading/submitted"
 c.CourseDirectory.autograded_directory = "grading/autograded"
 c.CourseDirectory.feedback_directory = "grading/feedback"
-c.CourseDirectory.db_url = f"sqlite:///{(ROOT / 'grading' / 'gradebook.db').as_posix()}"
+# a class on several machines: COINTRAIL_GRADEBOOK=postgresql+psycopg://user@host/name (the database must be there)
+c.CourseDirectory.db_url = (
+    os.environ.get("COINTRAIL_GRADEBOOK") or f"sqlite:///{(ROOT / 'grading' / 'gradebook.db').as_posix()}"
+)
 
 # An answer cell keeps its first line, `answer_2_1a = ...`; the comment stands where the solution stood.
 c.ClearSolutions.code_stub = {"python": "# Replace the three dots (...) above with your answer."}
@@ -77,12 +86,14 @@ c.Autograde.sanitize_preprocessors = [
     OverwriteCells,
     CheckCellMetadata,
 ]
-# RunSubmission stands where nbgrader's Execute stood; ScoreAnswers must come before SaveAutoGrades.
+# RunSubmission stands where nbgrader's Execute stood. SafeOutputs comes before ScoreAnswers, which comes before
+# SaveAutoGrades: what a participant shows is cleaned, what the scorer writes is not.
 c.Autograde.autograde_preprocessors = [
     RunSubmission,
     IgnorePattern,
     ClearMetadataPreprocessor,
     LimitOutput,
+    SafeOutputs,
     ScoreAnswers,
     SaveAutoGrades,
     AssignLatePenalties,

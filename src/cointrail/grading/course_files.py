@@ -4,6 +4,7 @@ import contextlib
 import io
 import logging
 import re
+from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
@@ -12,7 +13,9 @@ from traitlets.config import PyFileConfigLoader
 
 from cointrail.errors import CointrailError
 
-__all__ = ["course_directory", "generate", "load_config", "nbgrader_step"]
+__all__ = ["TEMPLATES", "course_directory", "generate", "load_config", "nbgrader_step"]
+
+TEMPLATES = Path(__file__).parent / "templates" / "jupyter"  # a Jupyter data folder, for nbgrader's pages
 
 
 def load_config(root):

@@ -1,0 +1,114 @@
+"""What a participant wrote or showed, made harmless before a person looks at it in a browser.
+
+nbgrader's formgrader renders the graded notebook with the instructor's rights. So HTML keeps its structure and loses
+whatever runs, loads or sends; a widget appears as its static picture; of Markdown only the markup that formats text
+stays. Pictures and plain text pass.
+"""
+
+import re
+
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from cointrail.errors import CointrailError
+from cointrail.exercises.records import MIME
+
+__all__ = ["SafeOutputs", "safe_html", "safe_markdown"]
+
+_TEXT_KINDS = {"text/plain", "application/json", MIME}
+_PICTURES = {"image/png", "image/jpeg", "image/gif"}
+_TAGS = {
+    *("a", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "details", "div", "dl", "dt", "em"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd", "li", "ol", "p", "pre", "s", "small", "span"),
+    *("strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
+}
+_ATTRIBUTES = {
+    "*": {"lang", "dir", "role"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "ol": {"start"},
+}
+_PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
+# in Markdown: what only formats, without any attribute
+_FORMATS = re.compile(r"</?(?:b|br|em|i|kbd|s|strong|sub|sup|u|details|summary)\s*/?>", re.IGNORECASE)
+_TAG_OR_NOT = re.compile(rf"({_FORMATS.pattern})|<", re.IGNORECASE)
+_LOADS = re.compile(r"!(?=\[)")
+_RUNS = re.compile(r"(javascript|vbscript|data|file)(\s*:)", re.IGNORECASE)
+
+
+def safe_html(text):
+    """HTML without scripts, styles, links or any request, its text and structure kept.
+
+    Examples
+    --------
+    >>> safe_html('<b onclick="x()">5</b><script>x()</script><img src="http://host.example/p.png">')
+    '<b>5</b><img>'
+    """
+    try:
+        import nh3
+    except ImportError as error:
+        raise CointrailError(
+            "The package nh3 is missing, which cleans markup. Run: python start.py grade --help"
+        ) from error
+    return nh3.clean(
+        text,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_kept,
+        url_schemes={"data"},
+        link_rel=None,
+        clean_content_tags={"script", "style", "svg", "math", "template", "noscript", "iframe"},
+    )
+
+
+def _kept(tag, attribute, value):
+    """Of addresses only a picture that stands in the page itself."""
+    if attribute != "src":
+        return value
+    return value if _PICTURE.fullmatch(value) else None
+
+
+def safe_markdown(text):
+    """Markdown whose raw HTML only formats, whose pictures are links, and whose links run nothing.
+
+    Examples
+    --------
+    >>> safe_markdown("2 < 3, **so** <b>x</b> <script>alert(1)</script>")
+    '2 &lt; 3, **so** <b>x</b> &lt;script>alert(1)&lt;/script>'
+    >>> safe_markdown("![p](http://host.example/p.png) [l](javascript:x())")
+    '[p](http://host.example/p.png) [l](javascript-x())'
+    """
+    text = _TAG_OR_NOT.sub(lambda found: found[1] or "&lt;", text)
+    return _RUNS.sub(r"\1-", _LOADS.sub("", text))
+
+
+class SafeOutputs(NbGraderPreprocessor):
+    """Make every output and every Markdown cell of an executed notebook harmless; answer records stay as they are."""
+
+    def preprocess_cell(self, cell, resources, index):
+        """As nbconvert calls it, for each cell."""
+        if cell.cell_type == "markdown":
+            safe = safe_markdown(cell.source)
+            if safe != cell.source:
+                cell.source = safe
+            cell.pop("attachments", None)
+        for output in cell.get("outputs", []):
+            if "data" in output:
+                output.data = {
+                    kind: made for kind, value in output.data.items() if (made := _made(kind, value)) is not None
+                }
+        return cell, resources
+
+
+def _made(kind, value):
+    """One representation of an output, harmless; None when there is no harmless one."""
+    if kind in _TEXT_KINDS:
+        return value
+    if kind in _PICTURES:
+        return value if isinstance(value, str) else None
+    text = "".join(value) if isinstance(value, list) else value
+    if kind == "text/html" and isinstance(text, str):
+        return safe_html(text)
+    if kind == "text/markdown" and isinstance(text, str):
+        return safe_markdown(text)
+    return None
