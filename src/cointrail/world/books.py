@@ -9,7 +9,7 @@ from cointrail.world.files import WorldFiles
 __all__ = ["book_findings", "reference_findings"]
 
 # Tables whose rows name an output and its value; rows without a transaction have an empty hash.
-WITH_OUTPUTS = ("sources", "custodian_book", "orders", "crossings")
+WITH_OUTPUTS = ("sources", "custodian_book", "orders", "crossings", "landmarks")
 
 SIGNS = {"deposit": 1, "bought": 1, "received": 1, "withdrawal": -1, "sold": -1, "paid": -1}
 HOUSE = "house"

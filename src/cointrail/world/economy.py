@@ -14,6 +14,7 @@ from cointrail.ledger.block import GENESIS_HASH, Block
 from cointrail.ledger.mining import coinbase, mine
 from cointrail.ledger.transaction import Transaction, TxOut, compact_size
 from cointrail.world.keys import Lock
+from cointrail.world.phrases import Phrase
 from cointrail.world.signing import Spend, sign
 from cointrail.world.wallets import INPUT_SIZES, Coin, Wallet, WalletStyle
 
@@ -75,9 +76,9 @@ class Economy:
     def height(self) -> int:
         return len(self.confirmed)
 
-    def wallet(self, entity: str, name: str, style: WalletStyle) -> Wallet:
-        """A new wallet; its name is ``entity/name``."""
-        wallet = Wallet(self.seed, entity, f"{entity}/{name}", style, self.owners)
+    def wallet(self, entity: str, name: str, style: WalletStyle, phrase: Phrase | None = None) -> Wallet:
+        """A new wallet; its name is ``entity/name``, and its keys follow from that or from a phrase."""
+        wallet = Wallet(self.seed, entity, f"{entity}/{name}", style, self.owners, phrase=phrase)
         self.wallets[wallet.name] = wallet
         return wallet
 

@@ -52,6 +52,31 @@ TRUTH_SCHEMAS = {
             *(("program", _TEXT), ("routes", _TEXT)),
         ]
     ),
+    "landmarks": pa.schema(
+        [
+            *(("docket", _TEXT), ("kind", _TEXT), ("entity", _TEXT), ("address", _TEXT)),
+            *(("transaction_hash", _TEXT), ("index", _INT), ("value", _INT)),
+        ]
+    ),
+    "phrases": pa.schema(
+        [
+            *(("docket", _TEXT), ("entity", _TEXT), ("wallet", _TEXT), ("words", _TEXT), ("passphrase", _TEXT)),
+            *(("path", _TEXT), ("script_type", _TEXT), ("fingerprint", _TEXT), ("account_key", _TEXT)),
+        ]
+    ),
+    "replaced": pa.schema(
+        [
+            *(("docket", _TEXT), ("entity", _TEXT), ("seen", pa.timestamp("ms", "UTC")), ("first_hash", _TEXT)),
+            *(("first_fee", _INT), ("raw", _TEXT), ("replaced", pa.timestamp("ms", "UTC"))),
+            *(("final_hash", _TEXT), ("final_fee", _INT)),
+        ]
+    ),
+    "stale_blocks": pa.schema(
+        [
+            *(("height", _INT), ("hash", _TEXT), ("timestamp", pa.timestamp("ms", "UTC")), ("main_hash", _TEXT)),
+            *(("left_out", pa.list_(_TEXT)), ("raw", _TEXT)),
+        ]
+    ),
     "exhibit_links": pa.schema([("docket", _TEXT), ("exhibit", _TEXT), ("kind", _TEXT), ("reference", _TEXT)]),
 }
 

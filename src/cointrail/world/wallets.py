@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from cointrail.errors import CointrailError
 from cointrail.ledger.transaction import TxIn
 from cointrail.world.keys import Lock, make_lock, secret_key
+from cointrail.world.phrases import Phrase
 from cointrail.world.streams import Stream
 
 __all__ = ["STYLES", "Coin", "Wallet", "WalletStyle"]
@@ -19,7 +20,8 @@ class WalletStyle:
     """Habits of one wallet program.
 
     `change` is the place of the change output (``first``, ``last``, ``random``); `fresh_change` False sends it back to
-    the address that paid; `coins` says which are spent first (``oldest``, ``newest``, ``largest``, ``smallest``, or
+    the address that paid; `kept_change` sends it to one address, always the same, that nobody else is shown;
+    `change_kind` gives it another script type, as some programs do since segwit; `coins` says which are spent first (``oldest``, ``newest``, ``largest``, ``smallest``, or
     ``closest``: the smallest that suffices alone); `rates` is the range of fee rates in satoshi per virtual byte, or,
     where `follows` is set, in percent of the level of the day; `lock_time` states the height as Bitcoin Core does;
     `replaceable` signals BIP125; `bip69` sorts inputs and outputs; `round_to` is the step in which its user enters
@@ -29,6 +31,8 @@ class WalletStyle:
     kind: str
     change: str = "random"
     fresh_change: bool = True
+    kept_change: bool = False
+    change_kind: str = ""
     coins: str = "oldest"
     rates: tuple[int, int] = (2, 9)
     lock_time: bool = False
@@ -80,7 +84,8 @@ class Coin:
 class Wallet:
     """Keys and coins of one entity in one program.
 
-    `name` is unique in a world and the keys follow from it; `owners` is the world's register of who holds which script.
+    `name` is unique in a world and the keys follow from it, or from a `phrase`; `owners` is the world's register of who
+    holds which script. `used` counts the addresses for payers and those for change.
     """
 
     seed: bytes
@@ -90,22 +95,44 @@ class Wallet:
     owners: dict[bytes, tuple["Wallet", Lock]] = field(repr=False)
     locks: list[Lock] = field(default_factory=list)
     coins: list[Coin] = field(default_factory=list)
+    phrase: Phrase | None = None
+    used: list[int] = field(default_factory=lambda: [0, 0])
 
     def __post_init__(self):
         self.stream = Stream(self.seed, f"wallet/{self.name}")
+        self._kept: Lock | None = None
 
-    def receive(self) -> Lock:
-        """A new address."""
-        number = len(self.locks)
-        keys = 3 if self.style.kind == "p2wsh" else 1
-        secrets = tuple(secret_key(self.seed, f"{self.name}/{number}/{key}") for key in range(keys))
-        lock = make_lock(self.style.kind, secrets)
+    def receive(self, branch: int = 0) -> Lock:
+        """A new address, for payers or (branch 1) for change."""
+        kind = self.style.change_kind if branch and self.style.change_kind else self.style.kind
+        lock = make_lock(kind, self._secrets(kind, branch))
+        self.used[branch] += 1
         self.locks.append(lock)
         self.owners[lock.script] = self, lock
         return lock
 
+    def _secrets(self, kind: str, branch: int) -> tuple[bytes, ...]:
+        if self.phrase:
+            return (self.phrase.secret(branch, self.used[branch]),)
+        keys = 3 if kind == "p2wsh" else 1
+        return tuple(secret_key(self.seed, f"{self.name}/{len(self.locks)}/{key}") for key in range(keys))
+
+    def take_back(self, lock: Lock) -> None:
+        """Forget the newest address for payers, which nobody was shown."""
+        self.locks.remove(lock)
+        del self.owners[lock.script]
+        self.used[0] -= 1
+
+    def skip(self, count: int) -> None:
+        """Leave out so many addresses for payers: they were shown to somebody who never paid."""
+        self.used[0] += count
+
     def change_lock(self, coins: list[Coin]) -> Lock:
-        return self.receive() if self.style.fresh_change else coins[0].lock
+        """Where change goes, as the style says."""
+        if self.style.kept_change:
+            self._kept = self._kept or self.receive(1)
+            return self._kept
+        return self.receive(1) if self.style.fresh_change else coins[0].lock
 
     def balance(self) -> int:
         """Value of the coins that can be spent now."""

@@ -14,7 +14,8 @@ from cointrail.world.glass_harbour.scene import Scene
 from cointrail.world.glass_harbour.tables import rate_files, story_tables
 from cointrail.world.glass_harbour.town import Town
 from cointrail.world.records import PublicWorld, Truth
-from cointrail.world.truth import owner_tables
+from cointrail.world.stale import stale_block
+from cointrail.world.truth import owner_tables, truth_frame
 
 __all__ = ["SEED", "live", "make"]
 
@@ -50,4 +51,7 @@ def make(seed: bytes) -> tuple[PublicWorld, Truth]:
         exhibits={vendor.docket: [] for vendor in scene.vendors},
         texts=rate_files(calendar),
     )
-    return public, Truth(NAME, owner_tables(town.economy, ledger) | story_tables(scene), {})
+    stale = {
+        "stale_blocks": truth_frame("stale_blocks", [stale_block(town.economy, blocks, town.stream("stale block"))])
+    }
+    return public, Truth(NAME, owner_tables(town.economy, ledger) | story_tables(scene) | stale, {})

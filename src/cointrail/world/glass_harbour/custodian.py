@@ -98,6 +98,10 @@ class Custodian:
             self.accounts[customer] = self.deposits.receive()
         return self.accounts[customer]
 
+    def renew(self, customer: str) -> None:
+        """A customer asks for another deposit address; coins that come to the old one are still theirs."""
+        self.accounts.pop(customer, None)
+
     def deposit(
         self, customer: str, wallet: Wallet, value: int, *, purpose: str, coins: list[Coin] | None = None
     ) -> Payment | None:

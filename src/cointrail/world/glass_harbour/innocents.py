@@ -6,7 +6,9 @@ With them come two who are not innocent but small: an impersonator of vendors, a
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cointrail.world.glass_harbour.casework import Officer
 from cointrail.world.glass_harbour.town import Town, moment
+from cointrail.world.keys import Lock
 from cointrail.world.wallets import Wallet
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ class Innocents:
     town: Town
     scene: "Scene"
     payrolls: dict[str, Wallet] = field(default_factory=dict)
+    fronts: dict[str, Lock] = field(default_factory=dict)
 
     def __post_init__(self):
         town = self.town
@@ -65,7 +68,9 @@ class Innocents:
         every(stream, 14, self._to_private, first=20, last=225)
         every(stream, 26, self._buy_supplies, first=5)
         every(stream, 30, self._test_purchase, first=10, last=220)
-        every(stream, 12, self._deceive, first=30, last=210)
+        for vendor in self.scene.vendors:
+            self.fronts[vendor.docket] = self.impersonator.receive()
+            every(stream, 2, lambda docket=vendor.docket: self._deceive(docket), first=30, last=210)
         every(stream, 330, self._machine, first=1)
         every(stream, 3, self._dust, first=40, last=200)
         every(stream, 500, self._spend_privately, first=2)
@@ -130,18 +135,23 @@ class Innocents:
     def _test_purchase(self) -> None:
         """A research institute buys under permission: it shows that the market pays vendors with other coins."""
         vendor = self.stream.choice(self.scene.vendors)
-        buyer = _Buyer("researcher_wren", self.researcher)
+        buyer = Officer("researcher_wren", self.researcher)
         cents = self.stream.between(32, 60) * 250
         if self.stream.chance(50):
             vendor.sell_directly(buyer, cents, tries=0)
         else:
             self.scene.market.order(vendor, buyer, cents, early=False)
 
-    def _deceive(self) -> None:
-        """Somebody copies a vendor's profile and shows another address."""
-        buyer = self.stream.choice(self.scene.people["buyer"])
-        value = self.town.satoshi(self.stream.between(32, 98) * 400)
-        self.town.pay(buyer.wallet, [(self.impersonator.address().script, value)], purpose="payment to impersonator")
+    def _deceive(self, docket: str) -> None:
+        """Somebody copies a vendor's profile and shows another address: one for each vendor."""
+        self.town.insist(lambda: self._deceived(docket, self.stream.choice(self.scene.people["buyer"])))
+
+    def _deceived(self, docket: str, buyer) -> bool:
+        value, lock = self.town.satoshi(self.stream.between(32, 98) * 400), self.fronts[docket]
+        paid = self.town.pay(buyer.wallet, [(lock.script, value)], purpose="payment to impersonator")
+        if paid:
+            self.town.mark(docket, "payment to impersonator", "impersonator_false_kite", paid, paid.vout_of(lock))
+        return bool(paid)
 
     def _machine(self) -> None:
         """Somebody buys coins at a cash machine."""
@@ -177,16 +187,3 @@ class Innocents:
         exchange = self.scene.services["kestrel"]
         if coins:
             exchange.deposit_all(wallet.entity, wallet, purpose="exchange deposit", coins=coins)
-
-
-class _Buyer:
-    """Just enough of a person to buy: no exchange, no rounding."""
-
-    def __init__(self, name: str, wallet: Wallet):
-        self.name, self.wallet = name, wallet
-
-    def rounded(self, value: int) -> int:
-        return value
-
-    def top_up(self, cents: int) -> None:
-        """A test buyer has a budget and does not ask for more."""

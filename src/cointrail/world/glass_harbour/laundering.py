@@ -13,16 +13,18 @@ if TYPE_CHECKING:
 
 __all__ = ["ROUTES"]
 
+DUST = 546
+
 
 def consolidate_and_deposit(vendor: "Vendor") -> None:
-    """All coins into one, and a day later the one to the exchange, in the vendor's own name."""
+    """All coins into one, and a day later the one to the exchange that answers, in the vendor's own name."""
     route = "consolidation"
     payment = _gather(vendor, route)
     if not payment:
         return
 
     def deposit():
-        exchange = _exchange(vendor)
+        exchange = vendor.scene.services["northpier"]
         coins = [_held(vendor.second, f"{payment.txid}:0")]
         vendor.step(route, exchange.deposit_all(vendor.name, vendor.second, purpose="cash-out", coins=coins))
         exchange.sell(vendor.name)
@@ -31,35 +33,57 @@ def consolidate_and_deposit(vendor: "Vendor") -> None:
 
 
 def peel_chain(vendor: "Vendor") -> None:
-    """One large coin; hop by hop a small piece is peeled off to an exchange, and the rest moves on to a new address."""
-    route = "peel chain"
+    """One large coin; hop by hop a small piece is peeled off to an exchange, and the rest moves on to a new address.
+
+    One step in five only carries dust: no piece is peeled, but the coin has moved.
+    """
+    route, stream = "peel chain", vendor.stream
     payment = _gather(vendor, route)
     if not payment:
         return
-    hops = vendor.stream.between(9, 18)
+    hops = stream.between(9, 13)
+    dusty = {hops - stream.between(3, 4), hops - stream.between(5, 7)}
 
     def peel(outpoint: str, left: int):
         coin = _held(vendor.second, outpoint)
         if coin is None:
             return
-        exchange = vendor.scene.services["kestrel" if left % 3 else "northpier"]
-        value = coin.value * vendor.stream.between(5, 11) // 100
-        if vendor.stream.chance(40):
-            value = max(20_000, value // 10_000 * 10_000)
-        lock = exchange.account(vendor.name)
-        paid = vendor.town.pay(vendor.second, [(lock.script, value)], purpose="peel", coins=[coin])
-        exchange.credit(vendor.name, lock, vendor.step(route, paid))
-        exchange.sell(vendor.name)
-        if paid and left and paid.change is not None:
+        paid = (
+            _dust_step(vendor, coin)
+            if left in dusty
+            else _peel_step(vendor, coin, "kestrel" if left % 3 else "northpier")
+        )
+        vendor.step(route, paid)
+        if paid and left > 1 and paid.change is not None:
             rest = f"{paid.txid}:{paid.change}"
-            vendor.town.after(vendor.stream.between(15, 300) * MINUTE, lambda: peel(rest, left - 1))
+            vendor.town.after(stream.between(15, 300) * MINUTE, lambda: peel(rest, left - 1))
 
     vendor.town.after(8 * HOUR, lambda: peel(f"{payment.txid}:0", hops))
+
+
+def _peel_step(vendor: "Vendor", coin: Coin, exchange: str):
+    """A small piece to an exchange."""
+    house, stream = vendor.scene.services[exchange], vendor.stream
+    value = coin.value * stream.between(5, 11) // 100
+    if stream.chance(40):
+        value = max(20_000, value // 10_000 * 10_000)
+    lock = house.account(vendor.name)
+    paid = vendor.town.pay(vendor.second, [(lock.script, value)], purpose="peel", coins=[coin])
+    house.credit(vendor.name, lock, paid)
+    house.sell(vendor.name)
+    return paid
+
+
+def _dust_step(vendor: "Vendor", coin: Coin):
+    """The smallest amount that is allowed, to an address somebody used before."""
+    stranger = vendor.stream.choice(vendor.scene.people["resident"]).wallet.locks[0]
+    return vendor.town.pay(vendor.second, [(stranger.script, DUST)], purpose="peel, dust", coins=[coin])
 
 
 def structure(vendor: "Vendor") -> None:
     """Deposits that stay just under the limit of 1,000 ARV above which names must travel along."""
     route, stream = "structuring", vendor.stream
+    vendor.scene.services["northpier"].renew(vendor.name)
 
     def deposit(number: int):
         exchange = vendor.scene.services["northpier" if number % 2 else vendor.plan.exchange]
@@ -139,7 +163,7 @@ def _part(vendor: "Vendor", value: int) -> int:
 
 def hoard(vendor: "Vendor") -> None:
     """To a hardware wallet, where it stays."""
-    vendor.step("hoard", vendor.town.sweep(vendor.wallet, vendor.stash.receive(), purpose="hoard", most=40))
+    vendor.step("hoard", vendor.town.sweep(vendor.wallet, vendor.device_address(), purpose="hoard", most=40))
 
 
 def mixer(vendor: "Vendor") -> None:

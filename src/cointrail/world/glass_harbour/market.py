@@ -14,6 +14,7 @@ from cointrail.world.glass_harbour.services import POLICIES
 from cointrail.world.glass_harbour.town import Order, Town, moment
 
 if TYPE_CHECKING:
+    from cointrail.world.glass_harbour.casework import Officer
     from cointrail.world.glass_harbour.vendors import Vendor
 
 __all__ = ["COMMISSION", "Market"]
@@ -68,7 +69,17 @@ class Market(Custodian):
         if self.balances.get(buyer.name, 0) >= value:
             self._accept(vendor, buyer, cents, value, early=early)
 
-    def _accept(self, vendor: "Vendor", buyer: Person, cents: int, value: int, *, early: bool) -> None:
+    def test_order(self, vendor: "Vendor", buyer: "Officer", cents: int) -> Order | None:
+        """An order from what was paid in before, never sent back; nothing where the balance is too small."""
+        value = self.town.satoshi(cents)
+        if self.balances.get(buyer.name, 0) < value:
+            return None
+        return self._accept(vendor, buyer, cents, value, early=False, returns=0)
+
+    def _accept(
+        self, vendor: "Vendor", buyer: Person, cents: int, value: int, *, early: bool, returns: int = 5
+    ) -> Order:
+        """Take an order; so many percent of them are sent back and refunded."""
         self.transfer(buyer.name, ESCROW, value)
         channel = "finalised early" if early else "market"
         row = Order(
@@ -76,12 +87,13 @@ class Market(Custodian):
         )
         if early:
             self._release(vendor, value)
-        elif self.stream.chance(5):
+        elif self.stream.chance(returns):
             row = row._replace(channel="refunded")
             self.town.after(self.stream.between(6, 12) * DAY, lambda: self.transfer(ESCROW, buyer.name, value))
         else:
             self.town.after(self.stream.between(3, 9) * DAY, lambda: self._release(vendor, value))
         self.town.orders.append(row)
+        return row
 
     def _release(self, vendor: "Vendor", value: int) -> None:
         commission = value * COMMISSION // 100

@@ -70,21 +70,23 @@ class Shop:
             house = self.services["payberth"]
             lock = house.account(self.name)
             return house.credit(self.name, lock, self.town.pay(payer, [(lock.script, value)], purpose="purchase"))
-        if self.takes_payjoin and self.stream.chance(18):
-            return self._payjoin(payer, value)
-        return self.town.pay(payer, [(self.wallet.address().script, value)], purpose="purchase")
+        joined = self.payjoin(payer, value) if self.takes_payjoin and self.stream.chance(18) else None
+        return joined or self.town.pay(payer, [(self.wallet.address().script, value)], purpose="purchase")
 
-    def _payjoin(self, payer: Wallet, value: int) -> Payment | None:
-        """BIP78: the shop adds a coin of its own, so that the inputs are of two people and the amount is not shown."""
+    def payjoin(self, payer: Wallet, value: int) -> Payment | None:
+        """BIP78: the shop adds a coin of its own, so that the inputs are of two people and the amount is not shown.
+
+        Nothing happens where the shop has no coin to add or the payer's coins leave no change.
+        """
         mine = next((coin for coin in self.wallet.coins if coin.ready and coin.value > 20_000), None)
-        rate, lock = payer.fee_rate(self.town.calendar.fee_level(self.town.now)), self.wallet.address()
+        rate = payer.fee_rate(self.town.calendar.fee_level(self.town.now))
         if mine is None or payer.spendable(rate) < value + 400 * rate + 2_000:
-            return self.town.pay(payer, [(lock.script, value)], purpose="purchase")
+            return None
         coins = payer.pick(value + 400 * rate + 1_000, rate=rate)
         change = sum(coin.value for coin in coins) - value - rate * (220 + 148 * len(coins))
         if change < 1_000:
-            return self.town.pay(payer, [(lock.script, value)], purpose="purchase")
-        outputs = [(lock.script, mine.value + value), (payer.change_lock(coins).script, change)]
+            return None
+        outputs = [(self.wallet.address().script, mine.value + value), (payer.change_lock(coins).script, change)]
         economy = self.town.economy
         return economy.send(economy.combine(payer, [*coins, mine], outputs, purpose="payjoin purchase", changes=(1,)))
 
@@ -155,6 +157,8 @@ class Person:
     def sell(self) -> None:
         """Send a part of the coins to the exchange, and sell what was credited a day later."""
         purpose = "exchange deposit"
+        if self.stream.chance(4):
+            self.exchange.renew(self.name)
         coins = [coin for coin in self.wallet.coins if coin.ready and coin.value > 60_000]
         if coins and self.stream.chance(65):
             # People often send a coin as it came, because then the wallet shows a round zero.

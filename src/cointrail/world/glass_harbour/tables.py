@@ -63,8 +63,25 @@ def story_tables(scene) -> dict[str, pd.DataFrame]:
         "crossings": [row._replace(timestamp=row.timestamp * 1_000) for row in town.crossings],
         "routes": sorted(town.steps),
         "vendors": vendors,
+        "landmarks": sorted(town.landmarks),
+        "replaced": [
+            row._replace(seen=row.seen * 1_000, replaced=row.replaced * 1_000) for row in sorted(town.replaced)
+        ],
+        "phrases": [row for vendor in scene.vendors for row in _phrases(vendor)],
     }
     return {name: truth_frame(name, entries) for name, entries in rows.items()}
+
+
+def _phrases(vendor) -> list[tuple]:
+    """The phrases of a vendor's wallets, as the wallets really use them."""
+    return [
+        (
+            *(vendor.docket, vendor.name, wallet.name.partition("/")[2], phrase.words, phrase.passphrase),
+            *(phrase.path.replace("h", "'"), phrase.kind, phrase.fingerprint, phrase.account_key),
+        )
+        for wallet in (vendor.second, vendor.hidden, vendor.stash)
+        if (phrase := wallet.phrase)
+    ]
 
 
 def _proceeds(vendor, book: list[tuple]) -> list[tuple[str, str, int, int]]:

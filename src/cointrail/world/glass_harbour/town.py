@@ -8,10 +8,11 @@ from cointrail.world.economy import Economy, Payment, virtual_size
 from cointrail.world.glass_harbour.calendar import DAY, FIRST_DAY, HOUR, Calendar
 from cointrail.world.glass_harbour.programs import PROGRAMS, PUBLIC_PROGRAMS
 from cointrail.world.keys import Lock
+from cointrail.world.phrases import Phrase
 from cointrail.world.streams import Stream
 from cointrail.world.wallets import Coin, Wallet
 
-__all__ = ["Crossing", "Order", "Step", "Town", "moment", "weighted"]
+__all__ = ["Crossing", "Landmark", "Order", "Replaced", "Step", "Town", "moment", "weighted"]
 
 
 T = TypeVar("T")
@@ -60,6 +61,35 @@ class Step(NamedTuple):
     transaction_hash: str
 
 
+class Landmark(NamedTuple):
+    """An output that a docket may ask about: a test purchase, an innocent's savings, a payment to an impersonator."""
+
+    docket: str
+    kind: str
+    entity: str
+    address: str
+    transaction_hash: str
+    index: int
+    value: int
+
+
+class Replaced(NamedTuple):
+    """A payment that was seen, waited, and was replaced by one with a higher fee (BIP125): only the second is final.
+
+    `raw` is the first one, signed and valid, in hex; times are Unix seconds.
+    """
+
+    docket: str
+    entity: str
+    seen: int
+    first_hash: str
+    first_fee: int
+    raw: str
+    replaced: int
+    final_hash: str
+    final_fee: int
+
+
 @dataclass
 class Town:
     """What actors share. `book` holds rows of `custodian_book`: what custodians credit to whom."""
@@ -70,6 +100,8 @@ class Town:
     crossings: list[Crossing] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    landmarks: list[Landmark] = field(default_factory=list)
+    replaced: list[Replaced] = field(default_factory=list)
 
     def __post_init__(self):
         self.economy = Economy(self.seed, fee_level=self.calendar.fee_level)
@@ -81,10 +113,12 @@ class Town:
     def stream(self, purpose: str) -> Stream:
         return Stream(self.seed, purpose)
 
-    def wallet(self, entity: str, name: str = "daily", program: str | None = None) -> Wallet:
+    def wallet(
+        self, entity: str, name: str = "daily", program: str | None = None, phrase: Phrase | None = None
+    ) -> Wallet:
         """A new wallet; without a named program, one that people use."""
         program = program or weighted(self.stream(f"program/{entity}/{name}"), PUBLIC_PROGRAMS)
-        return self.economy.wallet(entity, name, PROGRAMS[program])
+        return self.economy.wallet(entity, name, PROGRAMS[program], phrase)
 
     def satoshi(self, cents: int) -> int:
         return self.calendar.satoshi(cents, self.now)
@@ -94,6 +128,17 @@ class Town:
 
     def after(self, seconds: int, act: Callable[[], object]) -> None:
         self.economy.at(self.now + seconds, act)
+
+    def insist(self, act: Callable[[], object], *, wait: int = 20 * HOUR, tries: int = 40) -> None:
+        """Do something now, or later: until it works (gives something true), or there is no time left."""
+        if not act() and tries:
+            self.after(wait, lambda: self.insist(act, wait=wait, tries=tries - 1))
+
+    def mark(self, docket: str, kind: str, entity: str, payment: Payment, vout: int) -> None:
+        """Note an output as a landmark of a docket."""
+        out = payment.transaction.outputs[vout]
+        address = self.economy.owners[out.script][1].address
+        self.landmarks.append(Landmark(docket, kind, entity, address, payment.txid, vout, out.value))
 
     def every(self, stream: Stream, times: int, act: Callable[[], object], *, first: int = 0, last: int = 242) -> None:
         """Plan something so many times between two days of the story, at hours when people are awake."""

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cointrail.world.economy import Payment
 from cointrail.world.glass_harbour.calendar import HOUR
+from cointrail.world.glass_harbour.casework import Casework, Officer
 from cointrail.world.glass_harbour.laundering import ROUTES
 from cointrail.world.glass_harbour.market import BOND, Market
 from cointrail.world.glass_harbour.people import Person
 from cointrail.world.glass_harbour.town import Order, Step, Town, moment
+from cointrail.world.keys import Lock
+from cointrail.world.phrases import Phrase, phrase_of, shadow_of
 
 if TYPE_CHECKING:
     from cointrail.world.glass_harbour.scene import Scene
 
-__all__ = ["PLANS", "Vendor", "VendorPlan"]
+__all__ = ["PLANS", "Vendor", "VendorPlan", "phrases"]
 
 
 class VendorPlan(NamedTuple):
@@ -75,6 +78,19 @@ PLANS = tuple(_plan(number) for number in range(24))
 ORDERS = 110
 LAST_SALE = 228
 CYCLE = 30
+# The month in which every vendor pays the hosting straight from an exchange.
+FROM_EXCHANGE = 4
+# Addresses of the device that were paid before the gap.
+SHOWN_FIRST = 3
+
+
+def phrases(seed: bytes, name: str) -> dict[str, Phrase]:
+    """The phrases of a vendor's wallets; the hidden one has the words of the stash and a passphrase."""
+    return {
+        "second": phrase_of(seed, f"{name}/second", "p2wpkh"),
+        "stash": phrase_of(seed, f"{name}/stash", "p2tr"),
+        "hidden": shadow_of(seed, f"{name}/stash", "p2wpkh"),
+    }
 
 
 @dataclass
@@ -91,10 +107,13 @@ class Vendor:
         self.stream = self.town.stream(f"vendor/{self.name}")
         wallet = self.town.wallet
         self.wallet = wallet(self.name, "daily", self.plan.program)
-        self.second = wallet(self.name, "second", "sorted_desktop")
-        self.hidden = wallet(self.name, "hidden", "private")
-        self.stash = wallet(self.name, "stash", "taproot_phone")
+        keys = phrases(self.town.seed, self.name)
+        self.second = wallet(self.name, "second", "sorted_desktop", keys["second"])
+        self.hidden = wallet(self.name, "hidden", "private", keys["hidden"])
+        self.stash = wallet(self.name, "stash", "taproot_phone", keys["stash"])
         self.listed = self.wallet.receive()
+        self.casework = Casework(self)
+        self._gap = self.stream.between(5, 9)
         self._steps: dict[str, int] = {}
 
     @property
@@ -119,10 +138,14 @@ class Vendor:
         for number, route in enumerate(self.plan.routes):
             day = 28 + CYCLE * number + stream.below(6)
             at(moment(day, 9, stream.below(9 * HOUR)), lambda route=route: ROUTES[route](self))
+        self.casework.live()
         for _ in range(3):
             at(moment(stream.between(30, 225), 11, stream.below(8 * HOUR)), self._restock)
         for month in range(1, 8):
-            at(moment(30 * month + stream.below(8), 10, stream.below(8 * HOUR)), self._pay_hosting)
+            at(
+                moment(30 * month + stream.below(8), 10, stream.below(8 * HOUR)),
+                lambda month=month: self._pay_hosting(month),
+            )
 
     def _sell(self, buyer: Person) -> None:
         cents = self.stream.between(32, 98) * 500
@@ -146,14 +169,23 @@ class Vendor:
                 again = self.stream.between(10, 30) * HOUR
                 self.town.after(again, lambda: self.sell_directly(buyer, cents, tries=tries - 1))
             return None
-        vout = payment.vout_of(self.listed)
-        number = f"D{len(self.town.orders) + 1:05d}"
-        now = self.town.now
+        self.book_direct_sale(buyer, cents, payment, payment.vout_of(self.listed))
+        return payment
+
+    def book_direct_sale(self, buyer: Person | Officer, cents: int, payment: Payment, vout: int) -> None:
+        """Note a payment to the listed address as a sale and as proceeds."""
+        number, now = f"D{len(self.town.orders) + 1:05d}", self.town.now
+        value = payment.transaction.outputs[vout].value
         self.town.orders.append(
             Order(number, self.docket, self.name, buyer.name, "direct", now, cents, value, payment.txid, vout)
         )
         self.earned.append((number, payment.txid, vout, value))
-        return payment
+
+    def device_address(self) -> Lock:
+        """The next address of the hardware device; after the third come some that were shown and never paid."""
+        if self.stash.used[0] == SHOWN_FIRST:
+            self.stash.skip(self._gap)
+        return self.stash.receive()
 
     def earn(self, payment: Payment, vout: int) -> None:
         """Note an output as proceeds."""
@@ -193,10 +225,10 @@ class Vendor:
         else:
             self.step("supplies", services.bridge.cross_out(self.name, self.wallet, value))
 
-    def _pay_hosting(self) -> None:
+    def _pay_hosting(self, month: int) -> None:
         lock = self.scene.hosting.address()
         value = self.town.satoshi(self.stream.between(18, 60) * 100)
-        if self.stream.chance(35):
+        if self.stream.chance(35) or month == FROM_EXCHANGE:
             # Paid straight from an exchange account: whoever follows the coins finds the exchange as the payer.
             self.scene.services["northpier"].buy_and_withdraw(self.name, lock, value)
         else:
