@@ -11,6 +11,7 @@ import os
 import sys
 import sysconfig
 from importlib.util import find_spec
+from pathlib import Path
 
 from cointrail import CointrailError, __version__
 
@@ -54,7 +55,7 @@ def main(words=None):
     # nbgrader calls alembic by name: find it also where nobody has activated the environment
     os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
     try:
-        return _run(words)
+        return _run(_choose_world(words))
     except CointrailError as error:
         print(error, file=sys.stderr)
         return 2
@@ -80,7 +81,25 @@ def overview():
     for person, group in PEOPLE.items():
         rows = [f"    {verb:<10} {line}" for verb, line in group.items() if verb in there]
         lines += [person, *rows, ""] if rows else []
+    lines += [
+        "Every verb takes --world DIR: work with the fresh world that `cointrail world make NAME --out DIR` made.",
+        "",
+    ]
     return "\n".join([*lines, "New here? Run: cointrail lab"])
+
+
+def _choose_world(words):
+    """The words without ``--world DIR``; with it, this process reads the worlds in DIR/datasets."""
+    if "--world" not in words:
+        return words
+    place = words.index("--world")
+    if len(words) <= place + 1:
+        raise CointrailError("--world needs a folder: the one that `cointrail world make NAME --out` wrote.")
+    data = Path(words[place + 1]) / "datasets"
+    if not any(data.glob("*/manifest.json")):
+        raise CointrailError(f"There is no world in {data}: make one with `cointrail world make NAME --out DIR`.")
+    os.environ["COINTRAIL_DATA"] = str(data.resolve())
+    return words[:place] + words[place + 2 :]
 
 
 def _run(words):

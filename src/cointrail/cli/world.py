@@ -18,12 +18,14 @@ def add_parser(subparsers):
         "make",
         help="make a world from its public seed",
         description=(
-            "Make a world again from its public seed: the same seed gives the same bytes. Without --out it replaces "
-            "datasets/NAME and grading/truth/NAME of this project; run `cointrail build` afterwards for the keys. With "
-            "--unsigned it writes the four tables of a large ledger to --out: real txids, no signatures, no truth."
+            "Without --out, make the published world again from its public seed (same seed, same bytes); it replaces "
+            "datasets/NAME and grading/truth/NAME of this project. With --out, make a fresh world of a secret seed, "
+            "for marks that count: the seed is generated, shown once and kept in DIR/grading/truth/NAME/seed.txt; "
+            "--world DIR lets other verbs use it; a run that was stopped goes on. With --unsigned, write the four "
+            "tables of a large ledger to --out: real txids, no signatures, no truth."
         ),
         epilog=(
-            "Examples: cointrail world make primer --out again; "
+            "Examples: cointrail world make glass_harbour --out exam; cointrail world make primer; "
             "cointrail world make --unsigned --transactions 1000000 --out big"
         ),
     )
@@ -31,6 +33,7 @@ def add_parser(subparsers):
     make.add_argument("--unsigned", action="store_true", help="no story: a large ledger without signatures")
     make.add_argument("--transactions", type=int, metavar="N", help="how many payments the unsigned ledger has")
     make.add_argument("--out", type=Path, metavar="DIR", help="write DIR/datasets/NAME and DIR/grading/truth/NAME")
+    make.add_argument("--chains", action="store_true", help="only the two chains, no dockets")
     make.set_defaults(run=run_make)
     dockets = actions.add_parser(
         "dockets",
@@ -70,28 +73,25 @@ def add_parser(subparsers):
 
 
 def run_make(args):
+    import time
+
     from cointrail.errors import CointrailError
-    from cointrail.ledger import data_folder
-    from cointrail.world.files import truth_folder
 
     if args.unsigned:
         return _make_unsigned(args)
     if not args.name:
         raise CointrailError("Name a story (primer, glass_harbour), or say --unsigned --transactions N --out DIR.")
-    from cointrail.world.judge import judge
-    from cointrail.world.make import make_world, write_world
+    from cointrail.world.stages import build_world
 
-    public, truth = make_world(args.name)
-    print(f"{args.name} is made; now it is judged.")
-    print(f"  {len(public.ledger.transactions)} transactions in {len(public.blocks)} blocks", flush=True)
-    verdict = judge(public.blocks)
-    if verdict.refusal:
-        raise CointrailError(f"libbitcoinkernel refused {verdict.refusal}: nothing was written; this is a bug.")
-    print(f"  libbitcoinkernel connects {verdict.connected} of {len(public.blocks)} blocks", flush=True)
-    data = args.out / "datasets" if args.out else data_folder()
-    truths = args.out / "grading" / "truth" if args.out else truth_folder()
-    write_world(public, truth, data=data, truth_folder=truths)
-    print(f"Written to {data / args.name} and {truths / args.name}")
+    start = time.perf_counter()
+
+    def say(line):
+        print(f"  {time.perf_counter() - start:6.1f} s  {line}", flush=True)
+
+    build_world(args.name, out=args.out, dockets=not args.chains, say=say)
+    print(
+        f"{args.name} is made. Prove it: cointrail world verify {args.name}{f' --world {args.out}' if args.out else ''}"
+    )
     return 0
 
 

@@ -77,8 +77,8 @@ def write_world(public: PublicWorld, truth: Truth, *, data: Path, truth_folder: 
         _write_text(folder / file, text)
     for docket, exhibits in public.exhibits.items():
         _write_exhibits(folder / "dockets" / docket / "exhibits", exhibits)
-    _write_json(folder / "manifest.json", _manifest(public, folder))
     _write_truth(Path(truth_folder) / truth.name, truth)
+    _write_json(folder / "manifest.json", _manifest(public, folder))
 
 
 def _write_truth(folder: Path, truth: Truth) -> None:

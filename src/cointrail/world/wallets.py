@@ -20,12 +20,13 @@ class WalletStyle:
     """Habits of one wallet program.
 
     `change` is the place of the change output (``first``, ``last``, ``random``); `fresh_change` False sends it back to
-    the address that paid; `kept_change` sends it to one address, always the same, that nobody else is shown;
-    `change_kind` gives it another script type, as some programs do since segwit; `coins` says which are spent first (``oldest``, ``newest``, ``largest``, ``smallest``, or
-    ``closest``: the smallest that suffices alone); `rates` is the range of fee rates in satoshi per virtual byte, or,
-    where `follows` is set, in percent of the level of the day; `lock_time` states the height as Bitcoin Core does;
-    `replaceable` signals BIP125; `bip69` sorts inputs and outputs; `round_to` is the step in which its user enters
-    amounts, in satoshi; `reuses` shows everybody the same address; more ready coins than `consolidates` are joined.
+    the address that paid; `kept_change` sends it to one address, always the same, whose coins are spent last;
+    `change_kind` gives it another script type, as some programs do since segwit; `coins` says which are spent first
+    (``oldest``, ``newest``, ``largest``, ``smallest``, or ``closest``: the smallest that suffices alone); `rates` is
+    the range of fee rates in satoshi per virtual byte, or, where `follows` is set, in percent of the level of the day;
+    `lock_time` states the height as Bitcoin Core does; `replaceable` signals BIP125; `bip69` sorts inputs and outputs;
+    `round_to` is the step in which its user enters amounts, in satoshi; `reuses` shows everybody the same address; more
+    ready coins than `consolidates` are joined.
     """
 
     kind: str
@@ -156,12 +157,16 @@ class Wallet:
         """Coins for an amount and their own cost, in the order of the wallet's habit."""
         cost, chosen, total = INPUT_SIZES[self.style.kind] * rate, [], 0
         ready = [coin for coin in self.coins if coin.ready and coin.value > cost]
-        for coin in _ORDERS[self.style.coins](ready, amount + cost):
+        for coin in sorted(_ORDERS[self.style.coins](ready, amount + cost), key=self._is_kept):
             chosen.append(coin)
             total += coin.value - cost
             if total >= amount:
                 return chosen
         raise CointrailError(f"The wallet {self.name} holds {self.balance()} satoshi, too little to pay {amount}.")
+
+    def _is_kept(self, coin: Coin) -> bool:
+        """Change that is kept apart is spent last."""
+        return self._kept is not None and coin.lock is self._kept
 
     def coin(self, outpoint: str) -> Coin:
         """The unspent coin at an outpoint."""

@@ -110,11 +110,11 @@ def write_evm(world: EvmWorld, *, data: Path, truth_folder: Path) -> None:
     write_table(folder / "signatures.parquet", world.signatures, SIGNATURES)
     for file, text in world.texts.items():
         (folder / file).write_bytes(text.encode())
-    manifest = json.dumps(_manifest(world, folder), indent=1) + "\n"
-    (folder / "manifest.json").write_bytes(manifest.encode())
     truth.mkdir(parents=True, exist_ok=True)
     for name, table in world.truth.items():
         write_table(truth / f"{name}.parquet", table, EVM_TRUTH_SCHEMAS[name])
+    manifest = json.dumps(_manifest(world, folder), indent=1) + "\n"
+    (folder / "manifest.json").write_bytes(manifest.encode())
 
 
 def _manifest(world: EvmWorld, folder: Path) -> dict:

@@ -47,7 +47,7 @@ class Casework:
             (20, 30, self._fund_officer),
             (48, 90, self._pay_in_for_test),
             (120, 185, self._buy_directly),
-            (36, 46, self._try_device),
+            (13, 19, self._try_device),
             (60, 95, self._buy_savings),
             (104, 124, self._bring_savings),
             (150, 165, self._save_on_device),
@@ -55,6 +55,7 @@ class Casework:
             (186, 200, self._spend_from_device),
             (135, 180, self._pay_by_payjoin),
             (98, 130, self._visit_mixer),
+            (70, 150, self._visit_desk),
             *((day, day + 20, self._bring_wages) for day in range(10, 210, 34)),
         ):
             day = self.stream.between(first, last)
@@ -205,6 +206,15 @@ class Casework:
         locks = [vendor.second.receive() for _ in range(2)]
         mixer = self.scene.services["drizzle"]
         return bool(vendor.step("mixer visit", mixer.mix(vendor.name, vendor.wallet, value, locks)))
+
+    def _visit_desk(self) -> bool:
+        """A cash desk that forwards each coin to NORTHPIER: it looks like a deposit address there, and is none."""
+        vendor, value = self.vendor, self.stream.between(80, 240) * 10_000
+        desk, lock = self.scene.desk, self.scene.desk.wallet.receive()
+        paid = vendor.step("cash desk", desk.take(vendor.wallet, lock, value))
+        if paid:
+            self.town.mark(vendor.docket, "false forwarder", desk.wallet.entity, paid, paid.vout_of(lock))
+        return bool(paid)
 
     def _bring_wages(self) -> bool:
         """Lawful money of the vendor's own in the same wallet: not every coin there is proceeds."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["ROUTES"]
 
 DUST = 546
+# With so many satoshi a vendor enters the smaller, or the larger of two CoinJoin pools.
+SMALL_POOL_FROM, LARGE_POOL_FROM = 2_500_000, 7_000_000
 
 
 def consolidate_and_deposit(vendor: "Vendor") -> None:
@@ -25,6 +27,7 @@ def consolidate_and_deposit(vendor: "Vendor") -> None:
 
     def deposit():
         exchange = vendor.scene.services["northpier"]
+        exchange.renew(vendor.name)
         coins = [_held(vendor.second, f"{payment.txid}:0")]
         vendor.step(route, exchange.deposit_all(vendor.name, vendor.second, purpose="cash-out", coins=coins))
         exchange.sell(vendor.name)
@@ -85,16 +88,16 @@ def structure(vendor: "Vendor") -> None:
     route, stream = "structuring", vendor.stream
     vendor.scene.services["northpier"].renew(vendor.name)
 
-    def deposit(number: int):
-        exchange = vendor.scene.services["northpier" if number % 2 else vendor.plan.exchange]
+    def deposit(done: int, tries: int):
+        exchange = vendor.scene.services[vendor.plan.exchange if done % 2 else "northpier"]
         value = vendor.town.satoshi(stream.between(90_000, 99_500))
         paid = exchange.deposit(vendor.name, vendor.wallet, value, purpose="structured deposit")
-        vendor.step(route, paid)
+        done += bool(vendor.step(route, paid))
         exchange.sell(vendor.name)
-        if number < 12:
-            vendor.town.after(stream.between(9, 40) * HOUR, lambda: deposit(number + 1))
+        if done < 6 and tries:
+            vendor.town.after(stream.between(9, 40) * HOUR, lambda: deposit(done, tries - 1))
 
-    deposit(1)
+    deposit(0, 18)
 
 
 def swap(vendor: "Vendor") -> None:
@@ -131,10 +134,18 @@ def bridge(vendor: "Vendor") -> None:
 
 def coinjoin(vendor: "Vendor") -> None:
     """Into the CoinJoin pools. Careless vendors later spend mixed coins and change together; careful ones never do."""
-    route, pool = "coinjoin", 1_000_000 if vendor.stream.chance(30) else 5_000_000
+    vendor.town.insist(lambda: _enter_pool(vendor))
+
+
+def _enter_pool(vendor: "Vendor") -> bool:
+    """Start the route, if there is enough for at least one piece of a pool."""
+    route, held = "coinjoin", vendor.wallet.balance()
     wallet, town, ring = vendor.hidden, vendor.town, vendor.scene.ringpool
-    if not vendor.step(route, town.sweep(vendor.wallet, wallet.receive(), purpose="self-transfer", most=45)):
-        return
+    pool = 1_000_000 if held < LARGE_POOL_FROM or vendor.stream.chance(30) else 5_000_000
+    swept = held > SMALL_POOL_FROM and town.sweep(vendor.wallet, wallet.receive(), purpose="self-transfer", most=45)
+    if not swept:
+        return False
+    vendor.step(route, swept)
     careful = ord(vendor.docket) % 4 == 3
 
     def leave():
@@ -148,13 +159,21 @@ def coinjoin(vendor: "Vendor") -> None:
         if coins:
             vendor.step(route, town.pay(wallet, outputs, purpose="purchase", coins=coins[:1]))
 
-    town.after(10 * HOUR, lambda: vendor.step(route, ring.tx0(wallet, pool)))
+    def prepare():
+        return vendor.step(route, ring.tx0(wallet, pool))
+
+    def mix():
+        return ring.whirlpool(pool, of=wallet)
+
+    ring.notes[wallet.name] = lambda payment: vendor.step(route, payment)
+    town.after(10 * HOUR, lambda: town.insist(prepare, wait=5 * HOUR, tries=8))
     for number in range(5):
-        town.after((2 + 2 * number) * DAY, lambda: vendor.step(route, ring.whirlpool(pool, of=wallet)))
+        town.after((3 + 2 * number) * DAY, lambda: town.insist(mix, wait=9 * HOUR, tries=4))
     if not careful:
         town.after(14 * DAY, leave)
     for week in range(4 if careful else 0):
         town.after((13 + 8 * week) * DAY + vendor.stream.below(2 * DAY), spend_one)
+    return True
 
 
 def _part(vendor: "Vendor", value: int) -> int:
@@ -162,8 +181,18 @@ def _part(vendor: "Vendor", value: int) -> int:
 
 
 def hoard(vendor: "Vendor") -> None:
-    """To a hardware wallet, where it stays."""
-    vendor.step("hoard", vendor.town.sweep(vendor.wallet, vendor.device_address(), purpose="hoard", most=40))
+    """To a hardware wallet that was tried before with a small amount; there it stays."""
+
+    def save() -> bool:
+        if vendor.stash.used[0] < 2:
+            return False
+        lock = vendor.device_address()
+        paid = vendor.step("hoard", vendor.town.sweep(vendor.wallet, lock, purpose="hoard", most=40))
+        if not paid:
+            vendor.stash.take_back(lock)
+        return bool(paid)
+
+    vendor.town.insist(save)
 
 
 def mixer(vendor: "Vendor") -> None:

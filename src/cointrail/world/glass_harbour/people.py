@@ -6,7 +6,7 @@ from cointrail.world.economy import Payment
 from cointrail.world.glass_harbour.custodian import Custodian
 from cointrail.world.glass_harbour.services import EXCHANGES, Services
 from cointrail.world.glass_harbour.town import Town, moment, weighted
-from cointrail.world.wallets import Wallet
+from cointrail.world.wallets import Coin, Wallet
 
 __all__ = ["ROLES", "Person", "Role", "Shop"]
 
@@ -118,13 +118,14 @@ class Person:
         self.stream = self.town.stream(f"person/{self.name}")
         self.wallet = self.town.wallet(self.name, "daily", self.role.program)
         self.wallet.receive()
+        self.friends: list[Person] = []
         self.exchange: Custodian = self.services[
             weighted(self.stream, (("northpier", 58), ("kestrel", 27), ("cindermoor", 15)))
         ]
 
     def live(self, shops: list[Shop], friends: list["Person"]) -> None:
         """Plan a whole life in the story."""
-        role, plan = self.role, self.town.every
+        role, plan, self.friends = self.role, self.town.every, friends
         favourites = [self.stream.choice(shops) for _ in range(4)]
         for habit, act in (
             (role.purchases, lambda: self.shop(self.stream.choice(favourites))),
@@ -160,7 +161,9 @@ class Person:
         if self.stream.chance(4):
             self.exchange.renew(self.name)
         coins = [coin for coin in self.wallet.coins if coin.ready and coin.value > 60_000]
-        if coins and self.stream.chance(65):
+        if coins and self.stream.chance(42):
+            paid = self._sell_and_give(self.stream.shuffled(coins)[: self.stream.between(1, 3)])
+        elif coins and self.stream.chance(65):
             # People often send a coin as it came, because then the wallet shows a round zero.
             paid = self.exchange.deposit_all(self.name, self.wallet, purpose=purpose, coins=[self.stream.choice(coins)])
         else:
@@ -168,6 +171,13 @@ class Person:
             paid = value > 60_000 and self.exchange.deposit(self.name, self.wallet, value, purpose=purpose)
         if paid:
             self.town.after(86_400, lambda: self.exchange.sell(self.name))
+
+    def _sell_and_give(self, coins: list[Coin]) -> Payment | None:
+        """Up to three coins, whole: a part to the exchange, the rest to a friend: none of it is change."""
+        lock, friend = self.exchange.account(self.name), self.stream.choice(self.friends)
+        locks, percent = (lock, friend.wallet.address()), self.stream.between(15, 85)
+        paid = self.town.split(self.wallet, coins, locks, percent=percent, purpose="exchange deposit and gift")
+        return self.exchange.credit(self.name, lock, paid)
 
     def bet(self) -> None:
         """Pay in, play, and take out what is left, if anything."""

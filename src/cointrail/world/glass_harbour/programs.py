@@ -50,6 +50,14 @@ PROGRAMS = {
     ),
     "light_phone": WalletStyle("p2wpkh", coins="smallest", follows=True, rates=(70, 150), reuses=True, consolidates=14),
     "taproot_phone": WalletStyle("p2tr", lock_time=True, replaceable=True, follows=True, rates=(60, 130)),
+    # Change goes to one address of the wallet's own that no payer sees: the only fresh address is the payee's.
+    "pocket": WalletStyle(
+        "p2wpkh", coins="smallest", kept_change=True, replaceable=True, follows=True, rates=(70, 140)
+    ),
+    # A wallet that learned segwit late: payers still see the old kind of address, change goes to the new kind.
+    "two_kinds": WalletStyle(
+        "p2sh-p2wpkh", change_kind="p2wpkh", coins="oldest", lock_time=True, follows=True, rates=(80, 140), reuses=True
+    ),
     "private": WalletStyle("p2wpkh", coins="closest", lock_time=True, bip69=True, follows=True, rates=(60, 110)),
     "shared": WalletStyle("p2wsh", change="first", lock_time=True, replaceable=True, follows=True, rates=(60, 110)),
     # Firms' programs.
@@ -71,14 +79,16 @@ PROGRAMS = {
 
 # What people use, with weights.
 PUBLIC_PROGRAMS = (
-    ("full_node", 13),
-    ("sorted_desktop", 14),
+    ("full_node", 9),
+    ("sorted_desktop", 12),
     ("plain_phone", 9),
-    ("wrapped_phone", 16),
-    ("wrapped_device", 13),
-    ("web_purse", 7),
-    ("wrapped_purse", 11),
-    ("light_phone", 12),
+    ("wrapped_phone", 12),
+    ("wrapped_device", 12),
+    ("web_purse", 6),
+    ("wrapped_purse", 10),
+    ("light_phone", 9),
+    ("pocket", 10),
+    ("two_kinds", 9),
     ("taproot_phone", 4),
     ("shared", 2),
 )

@@ -5,9 +5,10 @@ Shapes follow published rounds: Whirlpool (5 to 8 equal inputs and outputs), Was
 and change), Wasabi 2 (many standard denominations, hardly any change), JoinMarket (a taker and a few makers).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from cointrail.world.economy import virtual_size
+from cointrail.world.economy import Payment, virtual_size
 from cointrail.world.glass_harbour.town import Town, weighted
 from cointrail.world.wallets import Coin, Wallet
 
@@ -32,10 +33,14 @@ STANDARD = sorted(
 
 @dataclass
 class RingPool:
-    """The coordinator and who takes part; `premix` and `mixed` are coins in the Whirlpool-shaped pools."""
+    """The coordinator and who takes part; `premix` and `mixed` are coins in the Whirlpool-shaped pools.
+
+    `notes` are for those who keep a diary: called with each Whirlpool-shaped round of a wallet, by its name.
+    """
 
     town: Town
     users: list[Wallet] = field(default_factory=list)
+    notes: dict[str, Callable[[Payment], object]] = field(default_factory=dict)
     premix: dict[int, list[Coin]] = field(default_factory=lambda: {value: [] for value, _ in POOLS})
     mixed: dict[int, list[Coin]] = field(default_factory=lambda: {value: [] for value, _ in POOLS})
 
@@ -72,9 +77,10 @@ class RingPool:
         return payment
 
     def whirlpool(self, pool: int | None = None, *, of: Wallet | None = None):
-        """One to four newcomers and enough old coins make 5 to 8 equal inputs and outputs.
+        """One to four newcomers (more where old coins are few) and old coins make 5 to 8 equal inputs and outputs.
 
         `of` is a wallet that waits for its turn and is among the newcomers; without a coin of it there is no round.
+        Where too few take part, others join in, and a later round succeeds.
         """
         pool = pool or self._pool()
         size = weighted(self.stream, SIZES)
@@ -83,10 +89,13 @@ class RingPool:
             if not any(self._owner(coin) is of for coin in new):
                 return None
             new.sort(key=lambda coin: self._owner(coin) is not of)
-        new = self._one_each(new, set())[: self.stream.between(1, 4)]
-        old = self._usable(self.mixed[pool])
-        old = self._one_each(self.stream.shuffled(old), {self._owner(coin).name for coin in new})[: size - len(new)]
+        old = self._one_each(self.stream.shuffled(self._usable(self.mixed[pool])), set())
+        new = self._one_each(new, set())[: max(self.stream.between(1, 4), 5 - len(old))]
+        busy = {self._owner(coin).name for coin in new}
+        old = [coin for coin in old if self._owner(coin).name not in busy][: max(0, size - len(new))]
         if not new or len(new) + len(old) < 5:
+            for _ in range(3 if of else 0):
+                self.tx0(self.stream.choice(self.users), pool)
             return None
         coins = new + old
         outputs = [(self._owner(coin).receive().script, pool) for coin in coins]
@@ -96,6 +105,7 @@ class RingPool:
             owner = self._owner(coin)
             fresh = [c for c in owner.coins if c.txid == payment.txid and c.lock.script in scripts]
             self.mixed[pool] += [c for c in fresh if c not in self.mixed[pool]]
+            self.notes.get(owner.name, lambda payment: None)(payment)
         return payment
 
     def wasabi1(self):

@@ -7,7 +7,7 @@ from cointrail.world.glass_harbour.innocents import Innocents
 from cointrail.world.glass_harbour.market import Market
 from cointrail.world.glass_harbour.people import ROLES, Person, Role, Shop
 from cointrail.world.glass_harbour.ringpool import POOLS, RingPool
-from cointrail.world.glass_harbour.services import EXCHANGES, Services
+from cointrail.world.glass_harbour.services import EXCHANGES, Desk, Services
 from cointrail.world.glass_harbour.town import Town
 from cointrail.world.glass_harbour.vendors import PLANS, Vendor
 from cointrail.world.wallets import Wallet
@@ -54,6 +54,8 @@ RESERVES = {
 
 # People who live by brokering coins for cash, and five to eight who lend their names.
 BROKER = Role(5, sells=(30, 40), top_ups=(25, 35), buys=150_000, opening=(4, 8))
+# A cell of three who buy in bulk from several vendors and share what they earn.
+RESELLER = Role(3, gifts=(8, 12), top_ups=(20, 26), buys=190_000, opening=(4, 8))
 MULE = Role(8, purchases=(3, 6), top_ups=(1, 2), sells=(1, 2))
 
 
@@ -77,6 +79,8 @@ class Scene:
         self.brokers = self._crowd("broker", BROKER)
         self.mules = self._crowd("mule", MULE)
         self.supplier = town.wallet("quarrywell_supply", "till", "wrapped_purse")
+        self.desk = Desk(town, self.services["northpier"])
+        self.resellers = self._crowd("reseller", RESELLER)
         self.hosting = town.wallet("pilotbyte_hosting", "till", "web_till")
         self.innocents = Innocents(town, self)
         self.vendors = [Vendor(town, plan, self.market, self) for plan in PLANS]
@@ -97,11 +101,18 @@ class Scene:
         for shop in self.shops:
             shop.open()
         everybody = [person for crowd in self.people.values() for person in crowd]
+        for person in self.resellers:
+            person.live(self.shops, self.resellers)
+            self.town.every(self.stream, 18, lambda person=person: self._buy_in_bulk(person), first=12, last=220)
         for person in (*everybody, *self.brokers, *self.mules):
             person.live(self.shops, [self.stream.choice(everybody) for _ in range(4)])
         self.innocents.live()
         for vendor in self.vendors:
             vendor.live(self.people["buyer"])
+
+    def _buy_in_bulk(self, reseller: Person) -> None:
+        vendor = self.stream.choice(self.vendors)
+        vendor.sell_directly(reseller, self.stream.between(90, 180) * 1_000, tries=1)
 
     def _fill_reserves(self) -> None:
         """The mining pool has sold its first coins to the services."""
@@ -116,7 +127,7 @@ class Scene:
 
     def _hand_out(self, number: int) -> None:
         """People bought coins before the story begins: several small purchases each, at two exchanges."""
-        everyone = [p for crowd in (*self.people.values(), self.brokers, self.mules) for p in crowd]
+        everyone = [p for crowd in (*self.people.values(), self.brokers, self.mules, self.resellers) for p in crowd]
         for person in everyone[number::40]:
             exchange = self.services["cindermoor" if self.stream.chance(20) else "northpier"]
             for _ in range(self.stream.between(*person.role.opening)):

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass, field
 
+from cointrail.world.economy import Payment
 from cointrail.world.glass_harbour.custodian import HOUSE, Custodian, Policy
 from cointrail.world.glass_harbour.town import Crossing, Town, moment
 from cointrail.world.keys import Lock
 from cointrail.world.wallets import Wallet
 
-__all__ = ["EXCHANGES", "POLICIES", "Bridge", "Mixer", "Services", "Swapper"]
+__all__ = ["EXCHANGES", "POLICIES", "Bridge", "Desk", "Mixer", "Services", "Swapper"]
 
 POLICIES = {
     # An exchange that answers requests: one deposit address for each customer, one hot wallet, batches.
-    "northpier": Policy("northpier", "deposits_wrapped", "hot_segwit", payouts=(1, 9, 13, 17, 21), hot_float=(60, 260)),
+    "northpier": Policy("northpier", "deposits_wrapped", "hot_segwit", payouts=(1, 9, 14, 20), hot_float=(60, 260)),
     # A slow one: old address type, payouts one by one from a coin that peels; its chains look like laundering.
     "kestrel": Policy(
         "kestrel",
@@ -171,6 +172,35 @@ class Mixer(Custodian):
                 wait = self.stream.between(6, 90) * 3_600 + self.stream.below(3_600)
                 self.town.after(wait, lambda lock=lock, part=part: self.withdraw(entity, lock, part))
         return payment
+
+
+@dataclass
+class Desk:
+    """A cash desk without wallets of its own to speak of: each coin it takes goes on, whole, to NORTHPIER's hot wallet.
+
+    NORTHPIER credits the desk as a customer. On the ledger its addresses cannot be told from NORTHPIER's deposits.
+    """
+
+    town: Town
+    exchange: Custodian
+
+    def __post_init__(self):
+        self.wallet = self.town.wallet("sixpence_desk", "counter", "deposits_wrapped")
+        self.stream = self.town.stream("desk")
+
+    def take(self, payer: Wallet, lock: Lock, value: int) -> Payment | None:
+        """A customer pays at an address of the desk, and gets cash."""
+        payment = self.town.pay(payer, [(lock.script, value)], purpose="cash desk")
+        if payment:
+            self.town.after(self.stream.between(5, 30) * 3_600, lambda: self._forward(lock))
+        return payment
+
+    def _forward(self, lock: Lock) -> None:
+        coins = [coin for coin in self.wallet.coins if coin.ready and coin.lock is lock]
+        name, front = self.wallet.entity, self.exchange.front
+        if coins:
+            self.exchange.credit(name, front, self.town.sweep(self.wallet, front, purpose="desk forwards", coins=coins))
+            self.exchange.sell(name)
 
 
 @dataclass

@@ -173,6 +173,18 @@ class Town:
             return None
         return self.economy.sweep(wallet, lock, purpose=purpose, coins=coins)
 
+    def split(
+        self, wallet: Wallet, coins: list[Coin], locks: tuple[Lock, Lock], *, percent: int, purpose: str
+    ) -> Payment | None:
+        """Whole coins to two payees, so many percent to the first: two outputs, and neither is change."""
+        rate = wallet.fee_rate(self.calendar.fee_level(self.now))
+        value = sum(coin.value for coin in coins) - rate * virtual_size(coins, [(lock.script, 0) for lock in locks])
+        first = value * percent // 100
+        if min(first, value - first) < 5_000:
+            return None
+        outputs = [(locks[0].script, first), (locks[1].script, value - first)]
+        return self.economy.send(self.economy.combine(wallet, coins, outputs, purpose=purpose))
+
 
 def moment(day: int, hour: int = 0, seconds: int = 0) -> int:
     """A time of the story; day 0 is the first."""

@@ -211,7 +211,25 @@ class Vendor:
         held = self.market.balances.get(self.name, 0)
         if held > 400_000:
             amount = held // 10_000 * 10_000
-            self.market.withdraw(self.name, self.wallet.address(), amount)
+            if self.stream.chance(25):
+                self._cash_at_once(amount)
+            else:
+                self.market.withdraw(self.name, self.wallet.address(), amount)
+
+    def _cash_at_once(self, amount: int) -> None:
+        """A payout to a new address and from there, whole, to the exchange: nothing joins it to the other coins."""
+        lock = self.wallet.receive()
+        self.market.withdraw(self.name, lock, amount)
+
+        def sell() -> None:
+            exchange = self.scene.services[self.plan.exchange]
+            coins = [coin for coin in self.wallet.coins if coin.ready and coin.lock is lock]
+            if coins and self.step(
+                "cashed at once", exchange.deposit_all(self.name, self.wallet, purpose="cash-out", coins=coins)
+            ):
+                exchange.sell(self.name)
+
+        self.town.after(self.stream.between(36, 60) * HOUR, sell)
 
     def _restock(self) -> None:
         """Pay the supplier: mostly in coins, sometimes in an asset of the other ledger."""

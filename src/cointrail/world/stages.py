@@ -1,0 +1,148 @@
+"""A world on disk, stage by stage: the UTXO chain, the account chain beside it, the dockets on top of both.
+
+Each stage writes its manifest last, so a world that was stopped goes on with the first stage that has none.
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+from cointrail.errors import CointrailError
+from cointrail.ledger import data_folder, load_ledger
+from cointrail.ledger.parquet import BANNER
+from cointrail.world.files import truth_folder
+from cointrail.world.judge import judge
+from cointrail.world.make import STORIES, make_world, write_world
+
+__all__ = ["ALWAYS_PUBLIC", "build_world", "secret_seed"]
+
+# Its story is a classroom example: a copy in another place is the published one.
+ALWAYS_PUBLIC = "primer"
+WITH_ACCOUNTS = ("glass_harbour",)
+
+
+def secret_seed(name: str, truth: Path) -> tuple[bytes, bool]:
+    """The seed of a secret world: from its file on the instructor's desk, or a new one that is written there.
+
+    Parameters
+    ----------
+    name : str
+        The world's.
+    truth : Path
+        The folder of all truth; the seed lies in ``<truth>/<name>/seed.txt``.
+
+    Returns
+    -------
+    seed : bytes
+        16 bytes.
+    new : bool
+        Was it generated now?
+    """
+    path = truth / name / "seed.txt"
+    if path.is_file():
+        text = path.read_text(encoding="utf-8").split()
+        try:
+            seed = bytes.fromhex(text[0])
+        except (IndexError, ValueError) as error:
+            raise CointrailError(
+                f"{path} does not begin with 32 hex digits: delete the folder and start again."
+            ) from error
+        return seed, False
+    seed = secrets.token_bytes(16)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{seed.hex()}\n# {BANNER}\n# Whoever has this seed has every answer: keep it.\n", encoding="utf-8")
+    path.chmod(0o600)
+    return seed, True
+
+
+def build_world(
+    name: str,
+    *,
+    out: Path | None = None,
+    dockets: bool = True,
+    say: Callable[[str], object] = lambda line: None,
+) -> None:
+    """Make a world on disk.
+
+    Parameters
+    ----------
+    name : str
+        ``"primer"`` or ``"glass_harbour"``.
+    out : Path, optional
+        Make a fresh world of a secret seed below this folder (``datasets`` and ``grading/truth``), or go on with one
+        that was stopped; without it, the published world is made anew in the project.
+    dockets : bool
+        Make the dockets too, where the world has some.
+    say : callable
+        Called with lines of progress.
+
+    Raises
+    ------
+    CointrailError
+        If there is no such story, or consensus code refuses the chain.
+    """
+    if name not in STORIES:
+        raise CointrailError(f"There is no story {name!r} to make a world of: the stories are {', '.join(STORIES)}.")
+    published_data = data_folder()
+    data = out / "datasets" if out else published_data
+    truths = out / "grading" / "truth" if out else truth_folder()
+    seed = _seed(name, truths, say) if out and name != ALWAYS_PUBLIC else STORIES[name][1]
+    if out:
+        _copy_primer(published_data, data, truths, skip=name)
+    if out and (data / name / "manifest.json").is_file():
+        say("the UTXO chain is there already")
+    else:
+        _chain(name, seed, data, truths, say)
+    if name not in WITH_ACCOUNTS:
+        return
+    os.environ["COINTRAIL_DATA"] = str(data.resolve())
+    if out and (data / name / "evm" / "manifest.json").is_file():
+        say("the account chain is there already")
+    else:
+        _account_chain(name, seed, data, truths, say)
+    if dockets and find_spec("cointrail.world.dockets"):
+        from cointrail.world.dockets.make import make_dockets
+
+        make_dockets(name, say=say)
+
+
+def _seed(name: str, truths: Path, say) -> bytes:
+    seed, new = secret_seed(name, truths)
+    if new:
+        say(f"the seed of this world is {seed.hex()}; it is shown once and kept in {truths / name / 'seed.txt'}")
+    else:
+        say("the seed is the one of this folder: going on")
+    return seed
+
+
+def _copy_primer(source: Path, data: Path, truths: Path, *, skip: str) -> None:
+    """The lessons' small examples come along as they are published."""
+    for old, new in ((source, data), (source.parent / "grading" / "truth", truths)):
+        if skip != ALWAYS_PUBLIC and (old / ALWAYS_PUBLIC).is_dir() and not (new / ALWAYS_PUBLIC).exists():
+            shutil.copytree(old / ALWAYS_PUBLIC, new / ALWAYS_PUBLIC)
+
+
+def _chain(name: str, seed: bytes, data: Path, truths: Path, say) -> None:
+    say("the UTXO chain is being lived and signed ...")
+    published = seed == STORIES[name][1]
+    public, truth = make_world(name, None if published else seed)
+    say(f"{len(public.ledger.transactions):,} transactions in {len(public.blocks):,} blocks")
+    verdict = judge(public.blocks)
+    if verdict.refusal:
+        raise CointrailError(f"libbitcoinkernel refused {verdict.refusal}: nothing was written; this is a bug.")
+    say(f"libbitcoinkernel connects {verdict.connected:,} of {len(public.blocks):,} blocks")
+    write_world(public, truth, data=data, truth_folder=truths)
+    say(f"written to {data / name} and {truths / name}")
+
+
+def _account_chain(name: str, seed: bytes, data: Path, truths: Path, say) -> None:
+    from cointrail.world.evm.make import make_evm, read_crossings, write_evm  # needs packages that primer does not
+
+    say("the account chain is being lived and signed ...")
+    crossings, suspects = read_crossings(truth=truths / name, outputs=load_ledger(name).outputs)
+    world = make_evm(name, seed, crossings, suspects=suspects)
+    write_evm(world, data=data, truth_folder=truths)
+    say(f"{world.ledger} is written beside it")
