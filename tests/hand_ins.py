@@ -9,6 +9,9 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# the world of day 2, on which the hand-ins of the tests are graded
+WORLD = "glass_harbour"
+
 # the body of a naive function for a predicted mistake of a function question
 NAIVE_BODIES = {("2.2b", "M07"): "return total_received(ledger, address, height=height)"}
 
@@ -21,7 +24,7 @@ def desk_copy(folder):
     return folder
 
 
-def plain_key(docket, day="day2", world="primer"):
+def plain_key(docket, day="day2", world=WORLD):
     return read_json(ROOT / "grading" / "truth" / world / "keys" / docket / f"{day}.json")["questions"]
 
 

@@ -131,7 +131,7 @@ def test_no_page_holds_markup_of_a_participant_or_a_key(desk):
     for name in ATTACKS:
         text = page(root, name)
         assert "<script" not in text and "<img" not in text
-        docket = docket_in("primer", assign_docket(name))
+        docket = docket_in(hand_ins.WORLD, assign_docket(name))
         right = hand_ins.plain_key(docket)["2.1b"]["answer"]
         assert not re.search(rf"\b{right}\b", text), f"{name}: the page gives the answer away"
 

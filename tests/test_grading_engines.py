@@ -42,7 +42,7 @@ CELLS = {
 def run(cells, engine, folder, **limits):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     return run_notebook(
-        notebook, "A", world="primer", day=2, hidden=folder, engine=engine, limits=Limits(**limits)
+        notebook, "A", world="glass_harbour", day=2, hidden=folder, engine=engine, limits=Limits(**limits)
     ).cells
 
 

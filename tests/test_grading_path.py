@@ -22,7 +22,7 @@ CODES = ("M08", "M07", "M05")
 
 
 def docket_of(student):
-    return docket_in("primer", assign_docket(student))
+    return docket_in(hand_ins.WORLD, assign_docket(student))
 
 
 @pytest.fixture(scope="module")
@@ -118,9 +118,9 @@ def test_an_answer_for_another_docket_is_refused(tmp_path):
     """A record that names a neighbour's docket, forged by hand, earns nothing."""
     root = hand_ins.desk_copy(tmp_path)
     student = "forger"
-    other = {"A": "B", "B": "A"}[docket_of(student)]
+    other = "B" if docket_of(student) == "A" else "A"
     value = hand_ins.plain_key(other)["2.1b"]["answer"]
-    record = {"v": 1, "id": "2.1b", "world": "primer", "docket": other, "type": "int", "value": value}
+    record = {"v": 1, "id": "2.1b", "world": hand_ins.WORLD, "docket": other, "type": "int", "value": value}
     forged = (
         "from IPython.display import display\n"
         "answer_2_1b = ...\n"
@@ -135,7 +135,7 @@ def test_an_answer_for_another_docket_is_refused(tmp_path):
 def test_broken_and_missing_notebooks_are_told_and_the_rest_is_graded(tmp_path):
     root = hand_ins.desk_copy(tmp_path)
     folder = hand_ins.hand_in(root, "broken", hand_ins.right_answers())
-    first, second = sorted(folder.glob("*.ipynb"))
+    first, second, *_ = sorted(folder.glob("*.ipynb"))
     first.write_text("this is not JSON", encoding="utf-8")
     (folder / "02_my copy.ipynb").write_text(second.read_text(encoding="utf-8"), encoding="utf-8")
     (result,) = grade(root, "day2", say=lambda line: None)
@@ -154,7 +154,7 @@ def test_a_stale_answer_is_told_apart_from_a_wrong_one(tmp_path):
     folder = hand_ins.hand_in(root, "stale", {"2.1b": "answer_2_1b = 1"})
     file = sorted(folder.glob("*.ipynb"))[0]
     notebook = nbformat.read(file, as_version=4)
-    record = {"v": 1, "id": "2.1b", "world": "primer", "docket": docket_of("stale"), "type": "int", "value": "2"}
+    record = {"v": 1, "id": "2.1b", "world": hand_ins.WORLD, "docket": docket_of("stale"), "type": "int", "value": "2"}
     cell = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "q2_1b")
     cell.outputs = [nbformat.v4.new_output("display_data", data={MIME: record})]
     nbformat.write(notebook, file)
@@ -197,7 +197,7 @@ def test_a_mended_key_changes_its_question_alone_and_runs_nothing(tmp_path, monk
     """A key said another value was right. After the mend the kept answer is right; a mark by hand stays."""
     root = hand_ins.desk_copy(tmp_path)
     hand_ins.hand_in(root, "right", hand_ins.right_answers())
-    file = root / "grading" / "truth" / "primer" / "keys" / docket_of("right") / "day2.json"
+    file = root / "grading" / "truth" / hand_ins.WORLD / "keys" / docket_of("right") / "day2.json"
     good = file.read_text(encoding="utf-8")
     key = json.loads(good)
     key["questions"]["2.1b"]["answer"] = "1"

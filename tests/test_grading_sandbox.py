@@ -67,7 +67,7 @@ def run(source, *, day=2, hidden):
     import nbformat
 
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
-    ran = run_notebook(notebook, "A", world="primer", day=day, hidden=hidden)
+    ran = run_notebook(notebook, "A", world="glass_harbour", day=day, hidden=hidden)
     return "".join(str(output.get("text") or output.get("evalue")) for output in ran.cells[0].outputs).strip()
 
 

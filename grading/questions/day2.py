@@ -4,6 +4,8 @@ Truth comes from the facts of the docket (what the simulator did); a mistake is 
 ledger and the exhibits. No message and no hint holds an answer.
 """
 
+from functools import partial
+from itertools import product
 from random import Random
 
 from cointrail.grading.questions import Mistake, Question
@@ -19,16 +21,21 @@ from cointrail.tracing import (
 
 __all__ = ["QUESTIONS", "WORLD"]
 
-WORLD = "primer"
+WORLD = "glass_harbour"
+
+
+def reading(desk):
+    """What the simulator knows about the ledger exhibits of lessons 2.1 and 2.2."""
+    return desk.facts["ledger_reading"]
 
 
 def fees(desk):
-    return {row["txid"]: row["fee"] for row in desk.facts["fee_review"]}
+    return {row["txid"]: row["fee"] for row in reading(desk)["fee_review"]}
 
 
 def fees_by(desk, method):
     """A naive fee for each transaction of the review: method(inputs, outputs), both as lists of values."""
-    reviewed = [row["txid"] for row in desk.facts["fee_review"]]
+    reviewed = [row["txid"] for row in reading(desk)["fee_review"]]
     values = {
         txid: [side(txid)["value"].tolist() for side in (desk.ledger.inputs_of, desk.ledger.outputs_of)]
         for txid in reviewed
@@ -37,11 +44,11 @@ def fees_by(desk, method):
 
 
 def payment(desk, *names):
-    return sum(desk.facts["payment"][name] for name in names)
+    return sum(reading(desk)["payment"][name] for name in names)
 
 
 def wallet(desk, *, spent):
-    return {row["outpoint"] for row in desk.facts["wallet"] if row["spent"] in spent}
+    return {row["outpoint"] for row in reading(desk)["wallet"] if row["spent"] in spent}
 
 
 def received_only(ledger, address, height):
@@ -58,16 +65,16 @@ def balance_at_tip(ledger, address, height):
 
 def balance_after_next(desk):
     """The balance after the first transaction that comes too late."""
-    rows = statement(desk.ledger, desk.facts["listed_address"])
-    return int(rows.loc[rows["height"] > desk.facts["report_height"], "balance"].iloc[0])
+    rows = statement(desk.ledger, reading(desk)["listed_address"])
+    return int(rows.loc[rows["height"] > reading(desk)["report_height"], "balance"].iloc[0])
 
 
 def balance_cases(desk):
     """Public cases: first seen, where the address first spends, the report, the tip."""
-    address, height = desk.facts["listed_address"], desk.facts["report_height"]
+    address, height = reading(desk)["listed_address"], reading(desk)["report_height"]
     rows = statement(desk.ledger, address)
     spends = int(rows.loc[rows["spent"] > 0, "height"].iloc[0])
-    heights = (desk.facts["first_seen"]["height"], spends, height, desk.facts["tip"])
+    heights = (reading(desk)["first_seen"]["height"], spends, height, reading(desk)["tip"])
     return [{"ledger": WORLD, "address": address, "height": height} for height in heights]
 
 
@@ -90,17 +97,52 @@ def hidden_balance_cases(secret, make_ledger):
 def proceeds_by(desk, **change):
     """Proceeds of the docket's sales under the rule, or under one that was changed."""
     rule = {"day": "block", "outputs": "address", "pending": "leave out"} | change
-    prices, sales = load_prices(WORLD), desk.exhibit("E04")
-    return proceeds(desk.ledger, sales, prices, address=desk.facts["listed_address"], **rule)
+    prices, sales = load_prices(WORLD), desk.exhibit("E30")
+    return proceeds(desk.ledger, sales, prices, address=reading(desk)["listed_address"], **rule)
+
+
+DAYS = {
+    "block": ("", ""),
+    "local": (
+        "M10",
+        "the day was taken from the seller's own clock; which zone do the days of the price list belong to?",
+    ),
+    "2026-10-20": (
+        "M09",
+        "every sale was valued at the price of the report's day; the rule names the day of each payment",
+    ),
+}
+OUTPUTS = {
+    "address": ("", ""),
+    "all": ("M05", "every output was counted, also the buyers' change; count what the listed address received"),
+}
+PENDING = {
+    "leave out": ("", ""),
+    "claimed": ("M12", "rows were counted that are in no block; which exhibit shows that they were ever paid?"),
+}
+
+
+def wrong_rules():
+    """Every choice of rules but the right one, named by all slips that it makes."""
+    mistakes = []
+    for day, outputs, pending in product(DAYS, OUTPUTS, PENDING):
+        slips = [slip for slip in (DAYS[day], OUTPUTS[outputs], PENDING[pending]) if slip[0]]
+        if slips:
+            count = {1: "", 2: "Two slips at once: ", 3: "Three slips at once: "}[len(slips)]
+            words = count + "; and ".join(words for _, words in slips)
+            rule = {"day": day, "outputs": outputs, "pending": pending}
+            code = " and ".join(code for code, _ in slips)
+            mistakes.append(Mistake(code, partial(proceeds_by, **rule), words[0].upper() + words[1:] + "."))
+    return mistakes
 
 
 def seen(desk):
-    return {name: desk.facts[f"{name}_seen"]["height"] for name in ("first", "last")}
+    return {name: reading(desk)[f"{name}_seen"]["height"] for name in ("first", "last")}
 
 
 def seen_until(desk, height):
     """First and last seen, up to a height."""
-    first, last = first_and_last_seen(desk.ledger, desk.facts["listed_address"], height=height)
+    first, last = first_and_last_seen(desk.ledger, reading(desk)["listed_address"], height=height)
     return {"first": first.height, "last": last.height}
 
 
@@ -177,7 +219,7 @@ QUESTIONS = [
         hints=[
             "Three numbers describe this payment: what left the wallet, what the seller received, what came back. "
             "Which of them does the wallet screen show?",
-            "Draw the transaction of E01. Which output address does the listing (E06) name?",
+            "Draw the transaction of E33a. Which output address does the seller's page (E33b) name?",
             "ledger.outputs_of(slip) shows the value of every output. Take the one that pays the listed address.",
         ],
     ),
@@ -190,7 +232,7 @@ QUESTIONS = [
         points=3,
         objective="List which outputs are unspent at a block height",
         look="2.1, section 'Guided: spent or unspent'",
-        truth=lambda desk: set(desk.facts["unspent"]),
+        truth=lambda desk: set(reading(desk)["unspent"]),
         mistakes=[
             Mistake(
                 "M07",
@@ -219,11 +261,11 @@ QUESTIONS = [
         points=0,
         objective="Show that block times are not in order",
         look="2.2, section 'Height is the clock'",
-        truth=lambda desk: set(desk.facts["backward_blocks"]),
+        truth=lambda desk: set(reading(desk)["backward_blocks"]),
         mistakes=[
             Mistake(
                 "the block before",
-                lambda desk: {height - 1 for height in desk.facts["backward_blocks"]},
+                lambda desk: {height - 1 for height in reading(desk)["backward_blocks"]},
                 "These are the blocks that are followed by an earlier time. The question asks for the later block.",
             ),
         ],
@@ -242,17 +284,17 @@ QUESTIONS = [
         unit="satoshi",
         objective="Read a statement and give the balance at a block height",
         look="2.2, section 'Balance: received minus spent'",
-        truth=lambda desk: desk.facts["balance_at_report"],
+        truth=lambda desk: reading(desk)["balance_at_report"],
         mistakes=[
             Mistake(
                 "M07",
-                lambda desk: desk.facts["received_at_report"],
+                lambda desk: reading(desk)["received_at_report"],
                 "This is all the address ever received up to that block. Part of it was spent again.",
             ),
             Mistake(
                 "the wrong block",
-                lambda desk: desk.facts["balance_at_tip"],
-                "This is the balance at the end of the ledger. The question names an earlier block.",
+                lambda desk: balance_at_tip(desk.ledger, reading(desk)["listed_address"], None),
+                "This is the balance at the end of the ledger. The question names an earlier block: interim.",
             ),
             Mistake(
                 "one row too far",
@@ -261,7 +303,7 @@ QUESTIONS = [
             ),
             Mistake(
                 "M07 at the wrong block",
-                lambda desk: total_received(desk.ledger, desk.facts["listed_address"]),
+                lambda desk: total_received(desk.ledger, reading(desk)["listed_address"]),
                 "This is all that was received up to the end of the ledger. Mind what was spent, and mind the block.",
             ),
         ],
@@ -306,41 +348,10 @@ QUESTIONS = [
         unit="ARV",
         objective="Value payments in local money under a written rule",
         look="2.2, section 'Guided: which day, which price?'",
-        truth=lambda desk: desk.facts["proceeds"],
-        mistakes=[
-            Mistake(
-                "M05",
-                lambda desk: proceeds_by(desk, outputs="all"),
-                "Every output was counted, also the buyers' change. Count what the listed address received.",
-            ),
-            Mistake(
-                "M09",
-                lambda desk: proceeds_by(desk, day=desk.facts["report_day"]),
-                "Every sale was valued at one late day's price. The rule in E05 names the day of each payment.",
-            ),
-            Mistake(
-                "M10",
-                lambda desk: proceeds_by(desk, day="local"),
-                "The day was taken from the seller's own clock. Which zone do the days of the price list belong to?",
-            ),
-            Mistake(
-                "the day it was seen",
-                lambda desk: desk.facts["mistakes"]["day_seen"],
-                "The day a wallet saw the payment is not the day of the block. Which of the two does E05 name?",
-            ),
-            Mistake(
-                "M12",
-                lambda desk: proceeds_by(desk, pending="claimed"),
-                "A sale was counted that is in no block. Which exhibit shows that it was ever paid?",
-            ),
-            Mistake(
-                "M10 and M12",
-                lambda desk: proceeds_by(desk, day="local", pending="claimed"),
-                "Two slips at once: the day of the seller's clock, and a sale that is in no block.",
-            ),
-        ],
+        truth=lambda desk: reading(desk)["proceeds"],
+        mistakes=wrong_rules(),
         hints=[
-            "Read E05 again and answer three questions: whose day, which outputs, and what about a sale in no block?",
+            "Read E31 again and answer three questions: whose day, which outputs, and what about a sale in no block?",
             "Run value_sales(ledger, sales, prices, address=listed, day=..., outputs=..., pending=...), your choices "
             "in place of the dots, and look at the columns height, day and satoshi of every row.",
             "proceeds(...) takes day, outputs and pending. Say for each choice which exhibit asks for it, then run it.",
@@ -359,12 +370,12 @@ QUESTIONS = [
         mistakes=[
             Mistake(
                 "the end of the ledger",
-                lambda desk: seen(desk) | {"last": desk.facts["tip"]},
+                lambda desk: seen(desk) | {"last": reading(desk)["tip"]},
                 "This is the last block of the ledger. The question asks for the last block that touches the address.",
             ),
             Mistake(
                 "the block of the report",
-                lambda desk: seen_until(desk, desk.facts["report_height"]),
+                lambda desk: seen_until(desk, reading(desk)["report_height"]),
                 "Nothing after the report was counted. Here the whole ledger counts.",
             ),
         ],

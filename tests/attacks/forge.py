@@ -62,7 +62,7 @@ def outputs_saved_in_the_file(work):
 @attack(says="belongs to another docket")
 def a_record_for_another_docket(work):
     """A right answer of a neighbour: plain nbgrader has one key for all, so that it earns the points."""
-    record = {"v": 1, "id": "2.1b", "world": "primer", "docket": "Z", "type": "int", "value": "1"}
+    record = {"v": 1, "id": "2.1b", "world": "glass_harbour", "docket": "Z", "type": "int", "value": "1"}
     work.answer(f"from IPython.display import display\ncheck = lambda *a: display({{{MIME!r}: {record!r}}}, raw=True)")
 
 
@@ -72,7 +72,7 @@ def a_record_with_a_score_in_it(work):
     work.answer(
         "from cointrail.exercises.checking import own_docket\nfrom cointrail.exercises.case import docket_in\n"
         "from IPython.display import display\n"
-        "record = {'v': 1, 'id': '2.1b', 'world': 'primer', 'docket': docket_in('primer', own_docket()), 'type': 'int',\n"
+        "record = {'v': 1, 'id': '2.1b', 'world': 'glass_harbour', 'docket': docket_in('glass_harbour', own_docket()), 'type': 'int',\n"
         "          'value': '1', 'score': 99, 'share': 1, 'right': True, 'answer': '1', 'cointrail': {'points': 9}}\n"
         f"check = lambda *a: display({{{MIME!r}: record}}, raw=True)"
     )
@@ -83,7 +83,7 @@ def a_record_of_another_shape(work):
     """A list where a number belongs; a grader that compares carelessly stops for everybody."""
     work.answer(
         "from cointrail.exercises.case import docket_in, own_docket\nfrom IPython.display import display\n"
-        "record = {'v': 1, 'id': '2.1b', 'world': 'primer', 'docket': docket_in('primer', own_docket()), 'type': 'int',\n"
+        "record = {'v': 1, 'id': '2.1b', 'world': 'glass_harbour', 'docket': docket_in('glass_harbour', own_docket()), 'type': 'int',\n"
         "          'value': [[[{}]], None, 1e999]}\n"
         "record['value'] = [[[{}]], None]\n"
         f"check = lambda *a: display({{{MIME!r}: record}}, raw=True)"

@@ -8,7 +8,7 @@ from attacks import attack
 def read_the_truth(work):
     """Plain nbgrader: the kernel runs as the instructor; the solution and every key can be opened (measured in kind)."""
     work.answer(
-        f"answer_2_1b = open({str(work.root / 'grading' / 'truth' / 'primer' / 'dockets' / 'A.json')!r}).read()\n1/0"
+        f"answer_2_1b = open({str(work.root / 'grading' / 'truth' / 'glass_harbour' / 'dockets' / 'A.json')!r}).read()\n1/0"
     )
 
 

@@ -2,14 +2,14 @@
 
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from cointrail.errors import CointrailError
 from cointrail.exercises import Case
-from cointrail.ledger import load_ledger
+from cointrail.ledger import data_folder, load_ledger, load_token_ledger
 
 __all__ = ["Desk", "course_root", "truth_folder"]
 
@@ -35,10 +35,15 @@ class Desk:
     world: str
     docket: str
 
-    @cached_property
+    @property
     def ledger(self):
-        """The public ledger."""
-        return load_ledger(self.world)
+        """The public ledger; read once for all dockets of a world."""
+        return _ledger(load_ledger, self.world, data_folder())
+
+    @property
+    def tokens(self):
+        """The public ledger of the account chain."""
+        return _ledger(load_token_ledger, self.world, data_folder())
 
     @cached_property
     def facts(self):
@@ -57,3 +62,9 @@ class Desk:
     def truth(self, table):
         """A table of the truth, such as "outputs"."""
         return pd.read_parquet(truth_folder(self.root, self.world) / f"{table}.parquet")
+
+
+@lru_cache(maxsize=4)
+def _ledger(load, world, folder):
+    """A ledger of a data folder; reading it takes longer than most questions."""
+    return load(world)
