@@ -44,10 +44,17 @@ def test_solutions_are_in_normal_form_and_freshly_run_in_order(file):
     assert counts == list(range(1, len(counts) + 1))
 
 
+def without_quiz(cells):
+    """The cells outside the section "## Quiz of the day"."""
+    start = next((i for i, cell in enumerate(cells) if cell.source.startswith("## Quiz")), len(cells))
+    end = next((i for i, cell in enumerate(cells) if i > start and cell.source.startswith("## ")), len(cells))
+    return [*cells[:start], *cells[end:]]
+
+
 @pytest.mark.parametrize("file", SOLUTIONS, ids=lambda file: file.stem)
 def test_a_notebook_has_the_size_of_a_lesson(file):
-    """STYLE: 25 to 45 cells, 700 to 1,500 words, code cells of at most 12 lines."""
-    cells = nbformat.read(file, as_version=4).cells
+    """STYLE: 25 to 45 cells, 700 to 1,500 words, code cells of at most 12 lines. A daily quiz at its end comes on top."""
+    cells = without_quiz(nbformat.read(file, as_version=4).cells)
     words = sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
     longest = max(len(cell.source.splitlines()) for cell in cells if cell.cell_type == "code")
     assert 25 <= len(cells) <= 45
@@ -135,6 +142,16 @@ def test_quiz_answers_may_stand_in_a_row_before_their_checks():
     place_questions(notebook, asked, "quiz.ipynb")
     names = [cell.metadata.nbgrader.grade_id for cell in notebook.cells]
     assert names == ["answer_2_1a", "answer_2_1b", "answer_2_1c", "q2_1a", "q2_1b", "q2_1c"]
+
+
+def test_quiz_answers_may_share_a_cell():
+    _, questions = load_day(ROOT, 2)
+    asked = {name: questions[name] for name in ("2.1a", "2.1b")}
+    answers = "answer_2_1a = ...\nanswer_2_1b = ...\n### BEGIN SOLUTION\n### END SOLUTION"
+    notebook = notebook_of(answers, *(f'check("{q.id}", {q.answer_id})' for q in asked.values()))
+    place_questions(notebook, asked, "quiz.ipynb")
+    names = [cell.metadata.nbgrader.grade_id for cell in notebook.cells]
+    assert names == ["answer_2_1a", "q2_1a", "q2_1b"]
 
 
 def test_several_written_answers_of_a_notebook_stand_in_the_order_of_their_questions():

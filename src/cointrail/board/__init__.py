@@ -14,6 +14,10 @@ _LATER = {
     "open_board": "saved",
     "show": "figures",
     "show_balance": "balance",
+    "show_custody": "case_figures",
+    "show_layers": "web",
+    "show_links": "case_figures",
+    "show_page": "web",
     "show_transaction": "transaction",
 }
 

@@ -87,13 +87,14 @@ def place_questions(notebook, questions, name):
     """Write nbgrader's metadata into the answer, check and written cells of a notebook.
 
     A check cell is `check("2.1a", ...)`; its answer cell is the one above it, with a solution region, that assigns
-    answer_2_1a or defines the function that was asked for. A written answer is a Markdown cell with a solution region;
-    several stand in the order of their questions.
+    answer_2_1a or defines the function that was asked for; the answers of a quiz may share one cell, which bears the
+    name of the first. A written answer is a Markdown cell with a solution region; several stand in the order of their
+    questions.
     """
     answers, placed = [], set()
     for cell in notebook.cells:
         cell.metadata.pop("nbgrader", None)
-        found = _CHECK.match(cell.source)
+        found = None if "sample=" in cell.source else _CHECK.match(cell.source)
         if cell.cell_type == "markdown" and "### BEGIN SOLUTION" in cell.source:
             written = (q for q in questions.values() if q.type == "written" and q.id not in placed)
             question = next(written, None)
@@ -109,16 +110,16 @@ def place_questions(notebook, questions, name):
             _require(
                 answer, name, f"no answer cell above the check of {found[1]} (it begins: {question.answer_id} = ...)"
             )
-            answer.metadata["nbgrader"] = _metadata(question.answer_id, answer, grade=False, solution=True)
+            if "nbgrader" not in answer.metadata:
+                answer.metadata["nbgrader"] = _metadata(question.answer_id, answer, grade=False, solution=True)
             cell.metadata["nbgrader"] = _metadata(question.grade_id, cell, grade=True, solution=False, q=question)
             placed.add(question.id)
-            answers.remove(answer)
     missing = sorted(set(questions) - placed)
     _require(not missing, name, f"no cell for the question {', '.join(missing)}")
 
 
 def _answer_of(question, answers):
-    """Of the answer cells that no check has taken yet, the last one that answers this question; None without one."""
+    """Of the answer cells above, the last one that answers this question; None without one."""
     function = (question.signature or "").partition("(")[0]
     named = rf"^(def {function}\(|{question.answer_id}\s*=)" if function else rf"^{question.answer_id}\s*="
     return next((cell for cell in reversed(answers) if re.search(named, cell.source, re.MULTILINE)), None)

@@ -108,11 +108,12 @@ def _ranked(question, key, answer):
 
 
 def _partition(question, key, answer):
-    """B-cubed F1, from 0.5 (nothing) to the pass mark (everything)."""
+    """B-cubed F1, from 0.5 (nothing) to the pass mark (everything); joining strangers costs more where `weight` is."""
     precision, recall = b_cubed(answer, key["answer"])
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    share = _clip((f1 - 0.5) / (question.pass_mark - 0.5))
-    return Score(share, (f"B-cubed precision {precision:.2f}, recall {recall:.2f}, F1 {f1:.2f}.",))
+    share = _clip((f1 - 0.5) / (question.pass_mark - 0.5) - (question.weight - 1) * (1 - precision))
+    found = compare(question.form(), lock(question.form(), key), answer)
+    return Score(share, (f"B-cubed precision {precision:.2f}, recall {recall:.2f}, F1 {f1:.2f}.",), found.mistakes)
 
 
 def b_cubed(groups, truth):

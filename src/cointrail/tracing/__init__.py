@@ -15,7 +15,7 @@ from cointrail.tracing.balances import (
 )
 from cointrail.tracing.fees import fee
 from cointrail.tracing.outputs import outpoint, output_history, unspent_outputs
-from cointrail.tracing.prices import load_hourly_prices, load_prices, price_on, worth
+from cointrail.tracing.prices import load_exchange_rates, load_hourly_prices, load_prices, price_on, worth
 from cointrail.tracing.proceeds import proceeds, value_sales
 
 _LATER = {
@@ -116,6 +116,7 @@ __all__ = [
     "balance_at",
     "fee",
     "first_and_last_seen",
+    "load_exchange_rates",
     "load_hourly_prices",
     "load_prices",
     "outpoint",

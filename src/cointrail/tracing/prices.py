@@ -10,7 +10,7 @@ import pandas as pd
 from cointrail.errors import CointrailError
 from cointrail.ledger import checked_path
 
-__all__ = ["load_hourly_prices", "load_prices", "price_on", "worth"]
+__all__ = ["load_exchange_rates", "load_hourly_prices", "load_prices", "price_on", "worth"]
 
 SATOSHI_IN_A_BITCOIN = 10**8
 
@@ -30,6 +30,28 @@ def load_prices(world: str) -> pd.DataFrame:
     """
     table = pd.read_csv(checked_path(world, "prices.csv"), comment="#", dtype=str)
     return table.assign(price=table["price"].map(Decimal))
+
+
+def load_exchange_rates(world: str) -> pd.DataFrame:
+    """What one unit of a foreign currency was worth in the world's own, by day.
+
+    Returns
+    -------
+    DataFrame
+        Columns date (text, a UTC day), currency, and arv (Decimal).
+
+    Raises
+    ------
+    CointrailError
+        There is no such world, or it has no such file.
+
+    Examples
+    --------
+    >>> load_exchange_rates("glass_harbour")["currency"].unique().tolist()
+    ['SEL', 'TOR']
+    """
+    table = pd.read_csv(checked_path(world, "exchange_rates.csv"), comment="#", dtype=str)
+    return table.assign(arv=table["arv"].map(Decimal))
 
 
 def load_hourly_prices(world: str) -> pd.DataFrame:

@@ -93,7 +93,7 @@ RULE 4 - TRIAGE OF OFFERS
   A substance counts under its name and under its other name (E25). A mixture below the share in E25 is unscheduled.
 
 RULE 5 - REVENUE. Count each feedback once, at the price shown in the same capture. A holding price is no price.
-  Turn it into ARV at the rate of the day of the capture. Round the sum, half to even, to 0.01. Call it a minimum.
+  Turn it into ARV at the rate of the day of the capture. Round the sum to 0.01, half up. Call it a minimum.
 
 RULE 6 - TIME. Write every time in UTC. Note the clock it came from.
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections import Counter
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 
 import pandas as pd
@@ -177,7 +177,7 @@ def _in_arv(source: Source, listings, feedback, day: str | None = None) -> Decim
     lowest = listings.groupby("listing")["price"].min()
     mine = mine[mine["price"] < 10 * mine["listing"].map(lowest)]
     total = sum(int(row.price) * rate[day or row.captured[:10]] for row in mine.itertuples())
-    return Decimal(total).quantize(Decimal("0.01"))
+    return Decimal(total).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _capture_paper(source: Source, number: int, content: dict) -> Paper:
