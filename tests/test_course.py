@@ -53,7 +53,7 @@ def without_quiz(cells):
 
 @pytest.mark.parametrize("file", SOLUTIONS, ids=lambda file: file.stem)
 def test_a_notebook_has_the_size_of_a_lesson(file):
-    """STYLE: 25 to 45 cells, 700 to 1,500 words, code cells of at most 12 lines. A daily quiz at its end comes on top."""
+    """STYLE: 25 to 45 cells, 700 to 1,500 words, code cells of at most 12 lines; a quiz comes on top."""
     cells = without_quiz(nbformat.read(file, as_version=4).cells)
     words = sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
     longest = max(len(cell.source.splitlines()) for cell in cells if cell.cell_type == "code")

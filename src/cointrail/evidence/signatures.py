@@ -107,13 +107,13 @@ def signed_text(text: str) -> str:
     return "\n".join(line.rstrip() for line in body.splitlines()).strip()
 
 
-def verify_notices(notices: str, keys: str) -> pd.DataFrame:
+def verify_notices(notices: str | dict[str, str], keys: str) -> pd.DataFrame:
     """Every notice of an exhibit, with the verdict on its signature.
 
     Parameters
     ----------
-    notices : str
-        JSON with a list `notices`, each with notice, handle and text.
+    notices : str or dict
+        JSON with a list `notices`, each with notice, handle and text; or the texts by name.
     keys : str
         Text with the public keys.
 
@@ -127,14 +127,23 @@ def verify_notices(notices: str, keys: str) -> pd.DataFrame:
     ------
     CointrailError
         The text is no list of notices, or there is no key.
+
+    Examples
+    --------
+    >>> from cointrail.evidence.training import TRAINING_KEY, TRAINING_NOTICES
+    >>> verify_notices(TRAINING_NOTICES, TRAINING_KEY)["signature"].tolist()
+    ['valid', 'NOT valid', 'none']
     """
-    try:
-        listed = json.loads(notices)["notices"]
-        rows = [(one["notice"], one["handle"], one["text"]) for one in listed]
-    except (ValueError, KeyError, TypeError) as error:
-        raise CointrailError(f"This is no list of notices: {error}.") from error
+    rows = [(name, "", text) for name, text in notices.items()] if isinstance(notices, dict) else _listed(notices)
     verdicts = [(notice, handle, *_verdict(text, keys)) for notice, handle, text in rows]
     return pd.DataFrame(verdicts, columns=["notice", "handle", "signature", "signed_by"])
+
+
+def _listed(notices):
+    try:
+        return [(one["notice"], one["handle"], one["text"]) for one in json.loads(notices)["notices"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise CointrailError(f"This is no list of notices: {error}.") from error
 
 
 def _verdict(text, keys):
