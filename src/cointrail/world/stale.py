@@ -1,7 +1,7 @@
 """A stale block: found at the same time as a block of the chain, just as valid, and given up by everybody."""
 
 from cointrail.ledger.block import Block
-from cointrail.world.chain import coinbase, mine
+from cointrail.ledger.mining import coinbase, mine
 from cointrail.world.economy import Economy
 from cointrail.world.streams import Stream
 

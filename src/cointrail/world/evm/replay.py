@@ -22,6 +22,8 @@ from cointrail.world.evm.keys import CHAIN_ID
 __all__ = ["replay"]
 
 PATIENCE = 20
+# Calls of one batch; from 68 on anvil 1.7.1 was seen to mix their order.
+BATCH = 50
 
 
 def replay(ledger: TokenLedger, raw: list[bytes], *, anvil: str) -> Iterator[str]:
@@ -53,6 +55,11 @@ class _Node:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def ask(self, calls: Iterable[tuple]) -> list:
+        """The results of calls (method, arguments), in order; anvil keeps the order of small batches only."""
+        calls = list(calls)
+        return [result for start in range(0, len(calls), BATCH) for result in self._ask(calls[start : start + BATCH])]
+
+    def _ask(self, calls: list[tuple]) -> list:
         body = [{"jsonrpc": "2.0", "id": n, "method": name, "params": args} for n, (name, *args) in enumerate(calls)]
         self.connection.request("POST", "/", json.dumps(body), {"Content-Type": "application/json"})
         answers = sorted(json.loads(self.connection.getresponse().read()), key=lambda answer: answer["id"])
