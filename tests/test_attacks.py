@@ -24,7 +24,6 @@ for room in ("forge", "patch", "reach", "exhaust", "tamper", "markup"):
 
 pytestmark = [walls.needs_sandbox, pytest.mark.slow]  # a minute; .ci/run has a stage for it
 HONEST = ("aaa-first", "zzz-last")
-LIMITS = "\nc.RunSubmission.cell_seconds = 2\nc.RunSubmission.notebook_seconds = 6\n"
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +41,7 @@ def desk(tmp_path_factory, listener):
     canary = folder / "canary.txt"
     canary.write_text("untouched")
     root = hand_ins.desk_copy(folder / "desk")
-    _make_small(root)
+    hand_ins.make_small(root, cell_seconds=2, notebook_seconds=6)
     for student in HONEST:
         hand_ins.hand_in(root, student, hand_ins.right_answers())
     for name, (spoil, _) in ATTACKS.items():
@@ -51,21 +50,6 @@ def desk(tmp_path_factory, listener):
     before = _contents(root)
     results = {result.student: result for result in grade(root, "day2", say=lambda line: None)}
     return root, results, before, canary
-
-
-def _make_small(root):
-    """Keep what is graded and what it needs; the pictures of a lesson only cost time here."""
-    for folder in ("course", "solutions"):
-        first, *others = sorted((root / folder / "day2").glob("*.ipynb"))
-        for file in others:
-            file.unlink()
-        notebook = nbformat.read(first, as_version=4)
-        notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        for cell in notebook.cells:
-            cell.source = "\n".join(line for line in cell.source.splitlines() if not line.startswith("show_"))
-        nbformat.write(notebook, first)
-    config = root / "nbgrader_config.py"
-    config.write_text(config.read_text(encoding="utf-8") + LIMITS, encoding="utf-8")
 
 
 def _contents(root):

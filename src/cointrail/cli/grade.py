@@ -1,5 +1,7 @@
 """`cointrail grade`: run submissions, score them, write feedback."""
 
+import contextlib
+
 
 def add_parser(subparsers):
     parser = subparsers.add_parser(
@@ -20,17 +22,19 @@ def add_parser(subparsers):
         "--no-sandbox", action="store_true", help="run submissions as ordinary programs of this machine"
     )
     parser.add_argument("--jobs", type=int, metavar="N", help="processes that run hand-ins (default: one a core)")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="run them on the workers of a Dask scheduler: tcp://...")
     parser.set_defaults(run=run)
 
 
 def run(args):
     from cointrail.grading.desk import course_root
     from cointrail.grading.grade import grade
+    from cointrail.grading.scheduler import executor_at
 
     engine = "plain" if args.no_sandbox else args.engine
-    graded = grade(
-        course_root(), args.assignment, students=args.student, force=args.force, engine=engine, jobs=args.jobs
-    )
+    settings = {"students": args.student, "force": args.force, "engine": engine, "jobs": args.jobs}
+    with executor_at(args.scheduler) if args.scheduler else contextlib.nullcontext() as executor:
+        graded = grade(course_root(), args.assignment, executor=executor, **settings)
     width = max(len("student"), *(len(result.student) for result in graded))
     print(f"\n{'student':{width}}  docket  points        by hand")
     for result in graded:

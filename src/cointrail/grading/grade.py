@@ -10,10 +10,12 @@ import fcntl
 import json
 import shutil
 import tempfile
+import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from nbgrader.converters import Autograde
+from sqlalchemy.exc import SQLAlchemyError
 
 from cointrail.errors import CointrailError
 from cointrail.exercises.case import assign_docket, docket_in
@@ -37,6 +39,7 @@ from cointrail.ledger import load_manifest
 __all__ = ["Graded", "grade"]
 
 _MARK = ".graded.json"
+_WAITS_FOR_THE_BOOK = (1, 4, 10)  # seconds
 
 
 @dataclass(frozen=True)
@@ -141,8 +144,12 @@ def _day(root, assignment):
 
 def _register(root, assignment):
     """The gradebook must know the assignment; generating it once more into a scratch folder tells it."""
-    with tempfile.TemporaryDirectory(prefix="cointrail-release-") as scratch:
-        generate(root, assignment, Path(scratch), into_gradebook=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix="cointrail-release-") as scratch:
+            generate(root, assignment, Path(scratch), into_gradebook=True)
+    except (CointrailError, SQLAlchemyError, OSError) as error:
+        why = str(getattr(error, "orig", error))
+        raise CointrailError(f"The gradebook cannot be written: {why[:300]}. Mend that, and run it again.") from error
 
 
 @dataclass(frozen=True)
@@ -203,13 +210,24 @@ class _Desk:
         try:
             if isinstance(ran, BaseException):
                 raise ran
-            self._autograde(known.student, ran)
-            result = self._told(known, ran.hand_in, skipped=False)
-            self._remember(known, ran.hand_in)
-            return result
+            return self._scored_with_patience(known, ran)
         except Exception as error:  # one hand-in must not stop the class; it is told, and the next run tries again
             note = f"Could not be graded: {type(error).__name__}: {str(error)[:300]} Run the command again."
             return Graded(known.student, known.docket, {}, 0.0, 0.0, (note,), False)
+
+    def _scored_with_patience(self, known, ran):
+        """Another program, such as the formgrader, may hold the gradebook for a moment."""
+        for seconds in (*_WAITS_FOR_THE_BOOK, None):
+            try:
+                self._autograde(known.student, ran)
+                result = self._told(known, ran.hand_in, skipped=False)
+                self._remember(known, ran.hand_in)
+                return result
+            except Exception as error:
+                if seconds is None or "database is locked" not in str(error):
+                    raise
+                time.sleep(seconds)
+        raise AssertionError("the last try returns or raises")
 
     def _autograde(self, student, ran):
         """Score one hand-in in nbgrader, from the outputs of its run."""

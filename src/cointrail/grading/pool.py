@@ -5,7 +5,7 @@ import ctypes
 import os
 import signal
 import sys
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, CancelledError, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
@@ -13,6 +13,7 @@ __all__ = ["completed", "usual_jobs"]
 
 _TASKS_WORTH_A_PROCESS = 4
 _PR_SET_PDEATHSIG = 1
+_BETWEEN_LOOKS = 5  # seconds between looks whether an executor still lives
 
 
 def usual_jobs(tasks):
@@ -31,7 +32,7 @@ def completed(function, tasks, *, jobs, executor=None):
     jobs : int
         Processes of this machine; 1 runs the tasks here, one after the other.
     executor : concurrent.futures.Executor, optional
-        Used instead of own processes, and left open.
+        Used instead of own processes, and left open. Where it has a method `check_alive`, that is called while waiting.
     """
     if executor is not None:
         yield from _as_they_end(executor, function, tasks)
@@ -63,12 +64,23 @@ def _over_processes(function, tasks, jobs):
 
 def _as_they_end(executor, function, tasks):
     futures = {executor.submit(function, task): task for task in tasks}
+    waiting = set(futures)
     try:
-        for future in as_completed(futures):
-            yield futures[future], future.exception() or future.result()
+        while waiting:
+            done, waiting = wait(waiting, timeout=_BETWEEN_LOOKS, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield futures[future], _outcome(future)
+            getattr(executor, "check_alive", bool)()
     finally:
         for future in futures:
             future.cancel()
+
+
+def _outcome(future):
+    try:
+        return future.exception() or future.result()
+    except CancelledError as error:  # a scheduler may give a task up
+        return error
 
 
 @contextlib.contextmanager

@@ -139,7 +139,7 @@ def _said(one):
         return "–" if one.state == "absent" else "·"
     late = f", {one.seconds_late / 86400:.1f} days late, penalty {one.penalty:g}" if one.seconds_late > 0 else ""
     waits = f", {one.waiting:g} wait" if one.waiting else ""
-    return f"{one.points:g} of {one.of:g}{waits}{late}"
+    return f"{round(one.points, 2):g} of {one.of:g}{waits}{late}"
 
 
 def _counted(table):

@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 
 from cointrail.grading.ran import PATIENCE, Ran, listen
 from cointrail.grading.sandbox import SandboxError, sandbox_command, spare_uid, why_no_bubblewrap
@@ -160,12 +161,14 @@ _MOST_WORKERS = 2
 
 
 def worker_for(view, limits):
-    """A living worker of this process with this view, started when there is none."""
-    key = view, limits.scratch, tuple(_state(folder) for _, folder in view.hidden)
+    """A living worker of this thread with this view, started when there is none; two threads never share one."""
+    thread = threading.get_ident()
+    key = thread, view, limits.scratch, tuple(_state(folder) for _, folder in view.hidden)
     worker = _workers.pop(key, None)
     if worker is None or not worker.alive:
-        while len(_workers) >= _MOST_WORKERS:
-            _workers.pop(next(iter(_workers))).close()
+        own = [other for other in _workers if other[0] == thread]
+        for other in own[: max(0, len(own) - _MOST_WORKERS + 1)]:
+            _workers.pop(other).close()
         worker = Worker(view, limits)
     _workers[key] = worker
     return worker
