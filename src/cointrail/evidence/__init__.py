@@ -25,7 +25,7 @@ from cointrail.evidence.manifest import ManifestFinding, folder_manifest, read_m
 from cointrail.evidence.market_pages import minimum_revenue, read_snapshots, seen_first
 from cointrail.evidence.phrases import PhraseReading, check_phrase, read_phrase, repair_phrase
 from cointrail.evidence.psbt import PsbtFinding, PsbtReading, psbt_faults, psbt_table, read_psbt
-from cointrail.evidence.rehearsal import Verdict, fits_locks, rehearsal_coins, rehearse
+from cointrail.evidence.rehearsal import Verdict, fits_locks, rehearsal_coins, rehearsal_ledger, rehearse
 from cointrail.evidence.requests import (
     REQUEST_SCHEMA,
     RequestFinding,
@@ -99,6 +99,7 @@ __all__ = [
     "read_public_keys",
     "read_snapshots",
     "rehearsal_coins",
+    "rehearsal_ledger",
     "rehearse",
     "repair_phrase",
     "request_text",

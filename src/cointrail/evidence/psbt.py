@@ -150,6 +150,7 @@ def psbt_faults(
     order_id: str | None,
     destination: str | Collection[str],
     coins: Mapping[str, int],
+    order: str | None = None,
     highest_rate: float = 100,
     signed: bool = False,
 ) -> list[PsbtFinding]:
@@ -160,11 +161,13 @@ def psbt_faults(
     text : str
         The PSBT.
     order_id : str or None
-        The number of the court's order. Without one nothing is signed.
+        The number of the court's order that the draft quotes. Without one nothing is signed.
     destination : str or collection of str
         The agency's address, or addresses. Every output must go there: a seizure leaves no change behind.
     coins : mapping
         outpoint -> value in satoshi of every coin that the order covers, as the ledger shows them.
+    order : str, optional
+        The number of the order that lies on the table; the draft must quote this one.
     highest_rate : float
         Satoshi for one virtual byte above which the fee is called absurd.
     signed : bool
@@ -181,6 +184,8 @@ def psbt_faults(
     findings = []
     if not (isinstance(order_id, str) and order_id.strip()):
         findings.append(PsbtFinding("order", "There is no order id: without an order nothing is moved or signed."))
+    elif order is not None and order_id.strip() != order.strip():
+        findings.append(PsbtFinding("order", f"The draft quotes {order_id!r}, the order on the table is {order}."))
     findings += _wrong_outputs(reading, mine)
     findings += _wrong_inputs(reading, dict(coins))
     if reading.rate is not None and reading.rate > highest_rate:

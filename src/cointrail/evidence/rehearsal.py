@@ -17,11 +17,13 @@ from pbk.script import PrecomputedTransactionData
 from cointrail.errors import CointrailError
 from cointrail.ledger.addresses import script_of
 from cointrail.ledger.block import GENESIS_HASH
+from cointrail.ledger.blockfile import ledger_from_blocks
 from cointrail.ledger.checks import subsidy
 from cointrail.ledger.mining import coinbase, mine
+from cointrail.ledger.model import Ledger
 from cointrail.ledger.transaction import TxOut, parse_transaction
 
-__all__ = ["Verdict", "fits_locks", "rehearsal_coins", "rehearse"]
+__all__ = ["Verdict", "fits_locks", "rehearsal_coins", "rehearsal_ledger", "rehearse"]
 
 _BEGIN = 1_767_225_600  # 2026-01-01 00:00 UTC
 _RIPE = 101
@@ -94,9 +96,10 @@ def rehearse(raw: str, amounts: Mapping[str, int]) -> Verdict:
     """
     transaction = _transaction(raw)
     with _kernel() as (manager, said):
-        tip = _ripen(manager, amounts)
-        reward = coinbase(_RIPE + 1, transactions=[transaction], fees=0, reward_script=b"\x51")
-        block = mine([reward, transaction], previous=tip, timestamp=_BEGIN + 600 * (_RIPE + 1))
+        for block in _chain(amounts):
+            manager.process_block(pbk.Block(block.serialise()))
+            tip = block
+        block = _next(tip, _RIPE + 1, transaction)
         said.clear()
         # A refused block is no error of the kernel: its height and its words tell.
         with contextlib.suppress(pbk.ProcessBlockException):
@@ -134,14 +137,42 @@ def _kernel():
     del connection
 
 
-def _ripen(manager, amounts):
-    tip = bytes.fromhex(GENESIS_HASH)[::-1]
+def _chain(amounts):
+    """The blocks of the rehearsal: the coins, and a hundred blocks to let them ripen."""
+    previous = bytes.fromhex(GENESIS_HASH)[::-1]
     for height in range(1, _RIPE + 1):
         paid = coinbase(height, transactions=[], fees=0, reward_script=b"\x51")
-        block = mine([_first_coinbase(amounts) if height == 1 else paid], previous=tip, timestamp=_BEGIN + 600 * height)
-        manager.process_block(pbk.Block(block.serialise()))
-        tip = bytes.fromhex(block.hash)[::-1]
-    return tip
+        reward = _first_coinbase(amounts) if height == 1 else paid
+        block = mine([reward], previous=previous, timestamp=_BEGIN + 600 * height)
+        previous = bytes.fromhex(block.hash)[::-1]
+        yield block
+
+
+def _next(tip, height, transaction):
+    reward = coinbase(height, transactions=[transaction], fees=0, reward_script=b"\x51")
+    previous = bytes.fromhex(tip.hash)[::-1]
+    return mine([reward, transaction], previous=previous, timestamp=_BEGIN + 600 * height)
+
+
+def rehearsal_ledger(amounts: Mapping[str, int], *spends: str) -> Ledger:
+    """The rehearsal chain as a ledger to look at, with transactions that spend its coins, one a block.
+
+    Parameters
+    ----------
+    amounts : mapping
+        The coins, as for `rehearsal_coins`.
+    spends : str
+        Transactions as hex, as `finish_psbt` gives them; ask `rehearse` first whether they keep the rules.
+
+    Examples
+    --------
+    >>> rehearsal_ledger({"bcrt1qzyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3lgth6c": 150000})
+    <Ledger rehearsal: 101 transactions, blocks up to height 101>
+    """
+    blocks = list(_chain(amounts))
+    for raw in spends:
+        blocks.append(_next(blocks[-1], len(blocks) + 1, _transaction(raw)))
+    return ledger_from_blocks([block.serialise() for block in blocks], name="rehearsal")
 
 
 def fits_locks(raw: str, coins: Mapping[str, tuple[str, int]]) -> list[bool]:

@@ -154,8 +154,9 @@ def _time(form, value):
 
 
 def _choice(form, value):
-    choice = _text(form, value).upper()
-    if choice not in form["options"]:
+    given = _text(form, value).upper()
+    choice = next((option for option in form["options"] if option.upper() == given), None)
+    if choice is None:
         raise AnswerError(f"{value!r} is not one of the choices {', '.join(sorted(form['options']))}.")
     return choice
 

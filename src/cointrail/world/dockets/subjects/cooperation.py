@@ -91,7 +91,8 @@ def _needs(source):
     states = list(PLACES)
     rows = []
     for channel in stream.shuffled(list(NEEDS)):
-        state = stream.choice(states)
+        # PORT TORRIN answers neither on property nor on evidence (E21d).
+        state = "SELMORA" if channel in ("asset recovery", "mutual legal assistance") else stream.choice(states)
         text = stream.choice(NEEDS[channel]).format(state=state, place=PLACES[state])
         rows.append((channel, text))
     named = [(f"C{number}", text) for number, (_, text) in enumerate(rows, 1)]

@@ -74,10 +74,12 @@ def _eight(source):
         ("press article: 'the man behind the market'", talk, "public record", "complete"),
         ("label of a vendor's tool: 'high risk', no source given", talk, "contract", "complete"),
     ]
-    chosen = stream.shuffled(rows)[:8]
-    bad = stream.shuffled([place for place, row in enumerate(chosen) if row[1] != talk])[:2]
-    chosen[bad[0]] = (*chosen[bad[0]][:2], "none stated", "complete")
-    chosen[bad[1]] = (*chosen[bad[1]][:3], "no seal for two days")
+    talks = [row for row in rows if row[1] == talk]
+    others = stream.shuffled([row for row in rows if row[1] not in (talk, coins)])[:5]
+    others[0] = (*others[0][:2], "none stated", "complete")
+    others[1] = (*others[1][:3], "no seal for two days")
+    money = [row for row in rows if row[1] == coins]
+    chosen = stream.shuffled([*others, *money, stream.choice(talks)])
     named = [(f"X{number}", *row) for number, row in enumerate(chosen, 1)]
     return named, {row[0]: _element(row) for row in named}
 

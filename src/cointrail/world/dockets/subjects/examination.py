@@ -95,7 +95,7 @@ def _savings(source):
         "saved": saved,
         "saved_value": int(mark["value"]),
         "largest_other": max(others, key=coins.get),
-        "withdrawals": out["transaction_hash"].tolist(),
+        "withdrawals": list(dict.fromkeys(out["transaction_hash"])),
     }
 
 
