@@ -330,6 +330,8 @@ class Board:
     _looked = None
 
     def _source(self, node):
+        if len(self._sources) == 1:
+            return self._sources[0]
         return next(source for source in self._sources if source.owns(node))
 
     def _node(self, name, state=None):

@@ -60,17 +60,18 @@ def lay_out(heights: dict, edges: list, pins: dict | None = None) -> Placed:
 
 
 def _forward(order, edges):
-    """Every edge in the direction of time; in a circle, from who came into it first. The reversed ones are named."""
+    """Every edge in the direction of time; in a circle, from who was first to pay or be paid. The turned ones are named."""
     graph = nx.DiGraph()
     graph.add_nodes_from(order)
-    arrived = {}
+    began = {}
     for source, target, time in edges:
         graph.add_edge(source, target)
-        arrived[target] = min(time, arrived.get(target, time))
+        for name, paid in ((source, 0), (target, 1)):
+            began[name] = min((time, paid), began.get(name, (time, paid)))
     group = {}
     for part in nx.strongly_connected_components(graph):
         group |= dict.fromkeys(part, min(order[name] for name in part))
-    rank = {name: (arrived.get(name, -1), order[name]) for name in order}
+    rank = {name: (began.get(name, (0, 0)), order[name]) for name in order}
     forward, backward = set(), set()
     for source, target, _ in edges:
         turned = group[source] == group[target] and rank[source] > rank[target]

@@ -37,6 +37,19 @@ class UtxoMoves:
         return ledger_arrays(self.ledger)
 
     @cached_property
+    def addresses(self) -> list[str]:
+        """The address of each address number; a list is read much faster than an index."""
+        return self.view.addresses.tolist()
+
+    @cached_property
+    def _number(self) -> dict[str, int]:
+        return {address: n for n, address in enumerate(self.addresses)}
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {txid: n for n, txid in enumerate(self.view.txids)}
+
+    @cached_property
     def times(self) -> np.ndarray:
         return self.ledger.transactions["block_timestamp"].dt.as_unit("s").astype("int64").to_numpy()
 
@@ -85,8 +98,7 @@ class UtxoMoves:
         """The id that stands for an address on the board: its cluster's first address, or itself if that is split."""
         if ":" in address:
             return address
-        number = self.view.addresses.get_loc(address)
-        first = self.view.addresses[self.first[number]]
+        first = self.addresses[self.first[self._number[address]]]
         return address if first in split else first
 
     def kind(self, name: str, split) -> str:
@@ -102,14 +114,14 @@ class UtxoMoves:
         if is_transaction(name) or ":" in name:
             return 1
         start, _ = self._members
-        first = self.first[self.view.addresses.get_loc(name)]
-        return 1 if self.view.addresses[first] in split else int(start[first + 1] - start[first])
+        first = self.first[self._number[name]]
+        return 1 if self.addresses[first] in split else int(start[first + 1] - start[first])
 
     def payers(self, txid: str, split) -> set[str]:
         """The holders whose coins a transaction spends."""
         _, addresses, _ = self._inputs(txid)
-        names = self.view.addresses
-        return {self.holder(names[a], split) if a >= 0 else f"{txid}:input" for a in np.unique(addresses)}
+        names = self.addresses
+        return {self.holder(names[a], split) if a >= 0 else f"{txid}:input" for a in set(addresses.tolist())}
 
     def inputs(self, txid: str) -> list[Move]:
         """A move into the transaction for each address whose coins it spends."""
@@ -139,25 +151,25 @@ class UtxoMoves:
         if ":" in name:
             return 1, 0
         if is_transaction(name):
-            t = self.view.txids.get_loc(name)
+            t = self._place[name]
             return int(np.diff(self.view.input_start)[t]), int(np.diff(self.view.output_start)[t])
         mine = self._numbers(name, split)
         (paid, _), (spent, _) = self._paying, self.view.spending
         return int((paid[mine + 1] - paid[mine]).sum()), int((spent[mine + 1] - spent[mine]).sum())
 
     def _numbers(self, name, split):
-        number = self.view.addresses.get_loc(name)
+        number = self._number[name]
         start, order = self._members
         first = self.first[number]
-        return np.array([number]) if self.view.addresses[first] in split else order[start[first] : start[first + 1]]
+        return np.array([number]) if self.addresses[first] in split else order[start[first] : start[first + 1]]
 
     def _inputs(self, txid):
-        t = self.view.txids.get_loc(txid)
+        t = self._place[txid]
         part = slice(self.view.input_start[t], self.view.input_start[t + 1])
         return np.array(t), self.view.input_address[part], self.view.output_value[self.view.spent_output[part]]
 
     def _outputs(self, txid):
-        t = self.view.txids.get_loc(txid)
+        t = self._place[txid]
         return self._with_money(np.arange(self.view.output_start[t], self.view.output_start[t + 1]))
 
     def _with_money(self, outputs):
@@ -195,7 +207,7 @@ class UtxoMoves:
         return [*self._paid(outputs), *shared], [*payees.tolist(), *(~move.key[1] for move in shared)]
 
     def _is(self, address, holder, holders):
-        return holders[self.view.addresses.get_loc(address)] == holder
+        return holders[self._number[address]] == holder
 
     def _payer(self, transactions, holders, through):
         """For each transaction its only payer's number, or ~its own number where it has several, or none."""
@@ -209,7 +221,7 @@ class UtxoMoves:
         if edges.size:
             low, high = np.minimum.reduceat(payers, edges), np.maximum.reduceat(payers, edges)
             sole[counts > 0] = np.where((low == high) & (low >= 0), low, sole[counts > 0])
-        shown = [view.txids.get_loc(txid) for txid in through if is_transaction(txid)]
+        shown = [self._place[txid] for txid in through if is_transaction(txid)]
         return np.where(np.isin(transactions, shown), ~transactions.astype(np.int64), sole)
 
     def _paid(self, outputs):
@@ -218,14 +230,14 @@ class UtxoMoves:
         t, owners = view.output_tx[outputs], view.output_address[outputs]
         places, values = outputs - view.output_start[t], view.output_value[outputs].tolist()
         names = [
-            view.addresses[a] if a >= 0 else f"{view.txids[tx]}:{n}" for a, tx, n in zip(owners, t, places, strict=True)
+            self.addresses[a] if a >= 0 else f"{view.txids[tx]}:{n}" for a, tx, n in zip(owners, t, places, strict=True)
         ]
         rows = zip(outputs.tolist(), view.txids[t], names, values, self.times[t].tolist(), strict=True)
         return [Move(("out", number), txid, None, payee, value, BTC, time) for number, txid, payee, value, time in rows]
 
     def _into(self, t, address, value):
         key = ("in", t, address)
-        return Move(key, self.view.txids[t], self.view.addresses[address], None, value, BTC, int(self.times[t]))
+        return Move(key, self.view.txids[t], self.addresses[address], None, value, BTC, int(self.times[t]))
 
 
 def _ranges(starts, ends, listed=None):
