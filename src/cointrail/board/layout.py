@@ -60,7 +60,7 @@ def lay_out(heights: dict, edges: list, pins: dict | None = None) -> Placed:
 
 
 def _forward(order, edges):
-    """Every edge in the direction of time; in a circle, from who was first to pay or be paid. The turned ones are named."""
+    """Every edge in the direction of time; in a circle, from who was first to pay or be paid. The turned ones too."""
     graph = nx.DiGraph()
     graph.add_nodes_from(order)
     began = {}
