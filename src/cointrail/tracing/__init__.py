@@ -98,6 +98,7 @@ _LATER = {
     "script_type": "change_rules",
     "show_address": "accounts",
     "seed_cluster": "seeds",
+    "stated_messages": "stated",
     "structuring": "flows",
     "sweeps": "flows",
     "token_balance": "holdings",
