@@ -36,7 +36,6 @@ _PRELOAD = (
     "cointrail.exercises",
     "cointrail.tracing",
 )
-_CALL_FIRST = ("cointrail.tracing.warm.warm_kernels",)  # what every notebook would wait for
 
 
 class Worker:
@@ -75,7 +74,7 @@ class Worker:
     def _greet(self):
         self._control.settimeout(_START_SECONDS)
         try:
-            self._send({"uid": spare_uid(), "preload": _PRELOAD, "call": _CALL_FIRST})
+            self._send({"uid": spare_uid(), "preload": _PRELOAD})
             return self._receive()
         except (OSError, ValueError) as error:
             self.close()

@@ -57,6 +57,20 @@ class Shapes:
         start, spends = self.view.spending
         return [t for t in spends[start[address] : start[address + 1]].tolist() if t < self.until]
 
+    def payments_to(self, address: int) -> set[int]:
+        """The transactions that pay an address."""
+        start, payments = self._paying
+        return {t for t in payments[start[address] : start[address + 1]].tolist() if t < self.until}
+
+    @cached_property
+    def _paying(self):
+        """Transactions by the address they pay, as one array with the place where each address begins."""
+        known = self.view.output_address >= 0
+        addresses, payments = self.view.output_address[known], self.view.output_tx[known]
+        order = np.argsort(addresses, kind="stable")
+        start = np.searchsorted(addresses[order], np.arange(len(self.view.addresses) + 1))
+        return start, payments[order]
+
     def of(self, t: int) -> Shape:
         view = self.view
         spent = view.spent_output[view.input_start[t] : view.input_start[t + 1]]

@@ -16,6 +16,8 @@ BASE58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]{25,112}")
 MAINNET_SHAPE = re.compile(r"[13].{24,34}|[5KL].{50,51}|[xyz].{110}")
 BECH32 = re.compile(r"bc1[02-9ac-hj-np-z]{6,87}", re.IGNORECASE)
 HOST = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b", re.IGNORECASE)
+# What stands before the @ of an e-mail address is no host.
+MAILBOX = re.compile(r"[\w.+-]+(?=@)")
 IP = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b")
 
 # RFC 2606 and 6761; file names look like hosts too.
@@ -55,5 +57,5 @@ def _is_mainnet_base58(word: str) -> bool:
 
 def real_hosts(text: str) -> list[str]:
     """Host names and IP addresses that are not reserved for examples."""
-    hosts = [host for host in HOST.findall(text) if not f".{host.lower()}".endswith(HARMLESS)]
+    hosts = [host for host in HOST.findall(MAILBOX.sub("", text)) if not f".{host.lower()}".endswith(HARMLESS)]
     return hosts + [ip for ip in IP.findall(text) if not any(ip_address(ip) in net for net in RESERVED_IPS)]
