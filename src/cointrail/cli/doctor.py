@@ -1,6 +1,7 @@
 """`cointrail doctor`: is this machine ready, and are the data intact?"""
 
 import argparse
+import html
 import os
 import platform
 import re
@@ -38,13 +39,47 @@ def run(args):
     return 1 if red else 0
 
 
-def _report(name, check):
+def self_test():
+    """The learner's part of the checks as a screen in a notebook: green, or red with what to do.
+
+    A green line says what was asked for, not what this machine has, so that it is the same everywhere.
+    """
+    from IPython.display import display
+
+    lines = [(name, *_outcome(CHECKS[name])) for name in ASKED_OF_A_LEARNER]
+    rows, words = [], []
+    for name, word, text in lines:
+        said = text if word == "RED" else ASKED_OF_A_LEARNER[name]
+        colour, sign = ("#b2182b", "✖ RED") if word == "RED" else ("#1b7837", "✔ green")
+        cells = f"<td style='color:{colour}'><b>{sign}</b></td><td>{name}</td><td>{html.escape(said)}</td>"
+        rows.append(f"<tr style='text-align:left'>{cells}</tr>")
+        words.append(f"{sign:<8} {name:<9} {said}")
+    table = f"<table role='status'>{''.join(rows)}</table>"
+    display({"text/html": table, "text/plain": "\n".join(words)}, raw=True)
+
+
+# What a machine needs for the lessons, by check.
+ASKED_OF_A_LEARNER = {
+    "Python": "3.11, 3.12 or 3.13",
+    "Packages": "the versions of the course",
+    "Disk": "at least 1 GB free",
+    "Memory": "at least 3 GB",
+    "Data": "every file of every world has its published SHA-256",
+}
+
+
+def _outcome(check):
+    """A word (ok, --, RED) and a text for one check."""
     try:
-        word, text = "ok", check()
+        return "ok", check()
     except NotNeededError as reason:
-        word, text = "--", str(reason)
+        return "--", str(reason)
     except (CointrailError, ImportError, OSError) as error:
-        word, text = "RED", str(error)
+        return "RED", str(error)
+
+
+def _report(name, check):
+    word, text = _outcome(check)
     colour = {"ok": "32", "RED": "31;1"}.get(word)
     plain = colour is None or not sys.stdout.isatty() or os.name == "nt" or "NO_COLOR" in os.environ
     print(f"{word:>4}" if plain else f"\033[{colour}m{word:>4}\033[0m", f" {name:<9} {text}", flush=True)
