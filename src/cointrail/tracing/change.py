@@ -13,7 +13,7 @@ from cointrail.tracing.arrays import transaction_numbers
 from cointrail.tracing.change_rules import PUBLISHED, ChangeFacts, ChangeRule
 from cointrail.tracing.error_rates import measure
 
-__all__ = ["change_consensus", "change_error", "predict_change"]
+__all__ = ["as_answers", "change_consensus", "change_error", "predict_change"]
 
 
 def predict_change(ledger: Ledger, rule: ChangeRule, *, txids=None, height: int | None = None) -> pd.DataFrame:
@@ -104,6 +104,17 @@ def change_consensus(
         for_it=_named(names, pro),
         against_it=_named(names, contra),
     )
+
+
+def as_answers(table: pd.DataFrame) -> dict[str, int | None]:
+    """Txid -> number of the change output, from a table of `predict_change` or `change_consensus`; None: it abstains.
+
+    Examples
+    --------
+    >>> as_answers(pd.DataFrame({"txid": ["ab", "cd"], "vout": pd.array([1, None], dtype="Int64")}))
+    {'ab': 1, 'cd': None}
+    """
+    return {txid: None if pd.isna(vout) else int(vout) for txid, vout in zip(table["txid"], table["vout"], strict=True)}
 
 
 def change_error(ledger: Ledger, labels: pd.DataFrame, *, rules=PUBLISHED, by: str | None = None) -> pd.DataFrame:

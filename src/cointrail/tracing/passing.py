@@ -46,7 +46,7 @@ def passing_on(ledger: Ledger, addresses, *, hot) -> pd.DataFrame:
     >>> from cointrail.ledger import load_ledger
     >>> ledger = load_ledger("primer")
     >>> one, *_, two = ledger.outputs["addresses"].explode().dropna()
-    >>> passing_on(ledger, [one], hot=[two])["arrivals"].iloc[0] > 0
+    >>> bool(passing_on(ledger, [one], hot=[two])["arrivals"].iloc[0] > 0)
     True
     """
     view, hot = ledger_arrays(ledger), [hot] if isinstance(hot, str) else list(hot)

@@ -56,6 +56,7 @@ def make(source: "Source") -> Subject:
         "nearest_amount": numbered["other order 1"],
         "payouts": payouts,
         "attributions": {f"S{place}": row["levels"] for place, row in enumerate(sources, 1)},
+        "kept_addresses": [row["address"] for row in sources if row["levels"] != [WITHDRAW]],
         "kinds": {f"S{place}": row["kind"] for place, row in enumerate(sources, 1)},
     }
     papers = [
