@@ -198,6 +198,10 @@ def classes_but(desk, before, after):
     return {address: after if kind == before else kind for address, kind in deposits(desk, "classes").items()}
 
 
+def the_desk_too(desk):
+    return deposits(desk, "classes") | {deposits(desk, "desk"): "DEPOSIT"}
+
+
 def everything_that_passes_on(desk):
     known = deposits(desk, "classes")
     return {address: "DEPOSIT" if kind != "NEITHER" else kind for address, kind in known.items()}
@@ -694,20 +698,27 @@ QUESTIONS = [
     Question(
         id="3.4a",
         notebook=FOURTH,
-        title="Deposit addresses of NORTHPIER, and one that only looks like it",
+        title="Deposit addresses of NORTHPIER, and two that only look like it",
         type="mapping",
         items={"key": "address", "value": "choice"},
         options=CLASSES,
         points=4,
         weight=2,
         objective="Tell a service's deposit addresses from others that pass coins on",
-        look="3.4, section 'Guided: three addresses that pass coins on'",
+        look="3.4, section 'Guided: four addresses that pass coins on'",
         truth=lambda desk: deposits(desk, "classes"),
         mistakes=[
             Mistake(
+                "alone into the hot wallet",
+                the_desk_too,
+                "One address sent its coin into the hot wallet, but alone. A sweep takes many addresses at once: look "
+                "at together_with.",
+            ),
+            Mistake(
                 "everything that passes on",
                 everything_that_passes_on,
-                "One of these sent its coins to a deposit address, not to the hot wallet: it belongs to somebody else.",
+                "Passing everything on is not enough: two of these belong to somebody else. Where do the coins go, and "
+                "in whose company?",
             ),
             Mistake(
                 "M31",
@@ -722,7 +733,8 @@ QUESTIONS = [
         ],
         hints=[
             "The table of passing_on has one row for each address. Compare departures with to_hot and to_deposit.",
-            "All departures in to_hot: DEPOSIT. All in to_deposit: FORWARDER. Anything else: NEITHER.",
+            "All in to_hot and together with many: DEPOSIT. All in to_hot but alone, or all in to_deposit: FORWARDER. "
+            "Anything else: NEITHER.",
             "answer_3_4a is a mapping from each address to one of the three words; leave out what you cannot tell.",
         ],
     ),

@@ -26,7 +26,8 @@ class Training(NamedTuple):
         Columns address, entity (a number, no name) and kind (script type of the owner's wallet). All addresses of each
         owner are there, also those that no method would find.
     change : DataFrame
-        Columns txid, vout (the true change output; missing where there is none), entity and kind.
+        Columns txid, vout (the true change output) and kind (script type of what is spent). Their payers are other
+        people than the owners above. Drawn with more hard cases than a random sample has.
     note : str
         What numbers from these tables may be used for.
     """
@@ -36,7 +37,7 @@ class Training(NamedTuple):
     note: str = NOTE
 
     def of_kind(self, kind: str) -> "Training":
-        """Only owners whose wallet uses this script type, such as ``"witness_v0_keyhash"``.
+        """Only owners and payments whose wallet uses this script type, such as ``"witness_v0_keyhash"``.
 
         Raises
         ------
@@ -74,8 +75,8 @@ class Training(NamedTuple):
             raise CointrailError(f"{owners} owners cannot be drawn: there are {len(everybody)}.")
         order = sorted(everybody, key=lambda entity: hashlib.sha256(f"{name}/{entity}".encode()).digest())
         chosen = set(order[:owners])
-        tables = [table[table["entity"].isin(chosen)].reset_index(drop=True) for table in self[:2]]
-        return Training(*tables)
+        mine = self.addresses["entity"].isin(chosen)
+        return Training(self.addresses[mine].reset_index(drop=True), self.change)
 
     def __repr__(self):
         owners = self.addresses["entity"].nunique()
@@ -106,7 +107,7 @@ def load_training(world: str = "glass_harbour") -> Training:
         raise CointrailError(f"The world {world} has no training set. On the desk: cointrail world dockets {world}")
     hashes = json.loads(manifest.read_text(encoding="utf-8"))["files"]
     addresses, change = (_read(folder / name, hashes) for name in ("addresses.csv", "change.csv"))
-    return Training(addresses, change.astype({"vout": "Int64"}))
+    return Training(addresses, change)
 
 
 def _read(file, hashes):

@@ -1,28 +1,27 @@
 """Which output is change, and where a peel chain goes: sixty payments (E36b) and the first coin of a chain (E36c).
 
 The sixty are drawn so that a guess on one sign is right in about nine of ten, and on two signs that agree almost
-always: what was published for real wallets. Whoever asks for too many signs answers too little.
+always: what was published for real wallets. The labelled training payments are drawn in the same shares. Whoever asks
+for too many signs answers too little.
 """
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from cointrail.errors import CointrailError
-from cointrail.tracing import change_consensus, follow_peel_chain
+from cointrail.tracing import follow_peel_chain
 from cointrail.tracing.arrays import ledger_arrays, outpoints, output_number, transaction_numbers
 from cointrail.tracing.peeling import DUST
 from cointrail.world.dockets.cast import SEARCH
 from cointrail.world.dockets.paper import Subject, csv_paper, text_paper
-from cointrail.world.training import training_tables
+from cointrail.world.training import change_pool, labelled_change
 
 if TYPE_CHECKING:
-    from cointrail.world.dockets.source import Records, Source
+    from cointrail.world.dockets.source import Source
 
 __all__ = ["make"]
 
-PAYERS = ("buyer_", "resident_", "staff_", "saver_", "trader_", "player_", "family_")
 # How many of the sixty: a guess on one sign is wrong; right on one sign only; right on two; right on three or more.
 DRAWN = {"wrong": 5, "one": 14, "two": 17, "more": 24}
 SMALLEST_DUST_STEP = 500
@@ -37,7 +36,8 @@ def make(source: "Source") -> Subject:
 
 
 def _sixty(source):
-    pool, stream = _pool(source.records), source.stream("change/sixty")
+    pool, stream = change_pool(source.records), source.stream("change/sixty")
+    pool = pool[~pool["txid"].isin(labelled_change(source.records)["txid"])]
     chosen = []
     for group, count in DRAWN.items():
         there = pool.loc[pool["group"] == group, "txid"].tolist()
@@ -48,36 +48,6 @@ def _sixty(source):
         chosen += stream.shuffled(there)[:count]
     truth = pool.set_index("txid")["vout"]
     return {txid: int(truth[txid]) for txid in stream.shuffled(chosen)}
-
-
-_POOLS: dict[str, pd.DataFrame] = {}
-
-
-def _pool(records: "Records") -> pd.DataFrame:
-    """People's payments with one change output, and how the published rules vote there: txid, vout, group."""
-    tip = records.manifest["tip"]
-    if tip not in _POOLS:
-        _POOLS[tip] = _make_pool(records)
-    return _POOLS[tip]
-
-
-def _make_pool(records):
-    outputs = records.truth_table("outputs")
-    counts = records.ledger.transactions.set_index("hash")["output_count"]
-    change = outputs[outputs["is_change"] & outputs["entity"].str.startswith(PAYERS)]
-    change = change.drop_duplicates("transaction_hash", keep=False)
-    change = change[counts.reindex(change["transaction_hash"]).to_numpy() == 2]
-    labelled = set(training_tables(records)["change"]["txid"])
-    change = change[~change["transaction_hash"].isin(labelled)].sort_values("transaction_hash")
-    votes = change_consensus(records.ledger, txids=change["transaction_hash"])
-    right = votes["vout"].to_numpy(dtype="float64", na_value=-1) == change["index"].to_numpy()
-    pro = votes["for_it"].str.count(",") + (votes["for_it"] != "")
-    group = np.select(
-        [votes["vout"].isna(), ~right & (pro == 1), ~right, pro == 1, pro == 2],
-        ["none", "wrong", "wrong on several", "one", "two"],
-        "more",
-    )
-    return pd.DataFrame({"txid": change["transaction_hash"], "vout": change["index"], "group": group})
 
 
 def _chain(source):

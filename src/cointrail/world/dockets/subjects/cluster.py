@@ -22,7 +22,8 @@ def make(source: "Source") -> Subject:
     """Seeds, the wrong merge and both sizes; E35 is the shop's answer, E36a the list of seeds."""
     merge, shop, coin, own = _wrong_merge(source)
     listed = source.vendor["listed_address"]
-    seeds = [listed] if _joined(source, listed, merge) else [listed, own]
+    reached = set(seed_cluster(source.ledger, [listed], exclude=[merge]))
+    seeds = [listed, *(address for address in own if address not in reached)]
     whole, clean = (seed_cluster(source.ledger, seeds, exclude=exclude) for exclude in ([], [merge]))
     _need_one_owner(source, clean)
     chain = explain_link(source.ledger, seeds[-1], coin)["txid"]
@@ -52,7 +53,7 @@ def owners_of_inputs(source: "Source", txid: str) -> dict[str, str]:
 
 
 def _wrong_merge(source):
-    """Txid, shop, the shop's coin and an own address of the suspect, from the landmark of the PayJoin."""
+    """Txid, shop, the shop's coin and the suspect's addresses among the inputs, from the landmark of the PayJoin."""
     marks = source.of("landmarks")
     marks = marks[marks["kind"] == "payjoin"]
     if marks.empty:
@@ -63,13 +64,7 @@ def _wrong_merge(source):
     theirs = [address for address, entity in owners.items() if entity == row["entity"]]
     if not mine or len(theirs) != 1:
         raise CointrailError(f"Docket {source.letter}: the PayJoin {row['transaction_hash'][:8]} is not of two owners.")
-    listed = source.vendor["listed_address"]
-    return row["transaction_hash"], row["entity"], theirs[0], next((one for one in mine if one != listed), mine[0])
-
-
-def _joined(source, listed, merge):
-    """Does the cluster of the listed address reach the wrong merge?"""
-    return bool(set(owners_of_inputs(source, merge)) & set(seed_cluster(source.ledger, [listed])))
+    return row["transaction_hash"], row["entity"], theirs[0], mine
 
 
 def _need_one_owner(source, addresses):
@@ -132,11 +127,9 @@ With kind regards
 
 
 def _seed_list(source, seeds):
-    known = (
-        "shown on the vendor's market profile (snapshots of the market)",
-        "own address in the wallet backup on the seized phone (only a part could be read)",
-    )
-    rows = [(f"seed{place}", seed, why) for place, (seed, why) in enumerate(zip(seeds, known, strict=False), 1)]
+    shown = "shown on the vendor's market profile (snapshots of the market)"
+    backup = "own address in the wallet backup on the seized phone (only a part could be read)"
+    rows = [(f"seed{place}", seed, backup if place > 1 else shown) for place, seed in enumerate(seeds, 1)]
     return csv_paper(
         "E36a",
         "seed_addresses.csv",

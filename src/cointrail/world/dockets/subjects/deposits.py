@@ -1,4 +1,4 @@
-"""Deposit addresses of NORTHPIER, an honest shop that looks like one, and what a request to preserve must name.
+"""Deposit addresses of NORTHPIER, two honest firms that look like one, and what a request to preserve must name.
 
 E39a is the exchange's page for authorities (with its hot wallet), E39b the addresses in question.
 """
@@ -29,7 +29,8 @@ def make(source: "Source") -> Subject:
     rows = [(address, DEPOSIT, why) for address, why in own.items()]
     rows += [(address, DEPOSIT, "in the export of the tracing tool (E24)") for address in _strangers(source, deposits)]
     forwarder, why = _forwarder(source, hot)
-    rows += [(forwarder, FORWARDER, why), *((address, NEITHER, why) for address, why in _others(source, deposits))]
+    rows += [(forwarder, FORWARDER, why), (_desk(source), FORWARDER, "paid by the suspect's wallet (E36a)")]
+    rows += [(address, NEITHER, why) for address, why in _others(source, deposits)]
     _need_what_the_ledger_shows(source, rows, hot)
     rows = source.stream("deposits/order").shuffled(rows)
     payments = payments_to(source.ledger, own).to_dict("records")
@@ -38,6 +39,7 @@ def make(source: "Source") -> Subject:
         "classes": {address: kind for address, kind, _ in rows},
         "own": list(own),
         "forwarder": forwarder,
+        "desk": _desk(source),
         "payments": payments,
         "stranger_payments": payments_to(source.ledger, [forwarder]).head(3).to_dict("records"),
         "suspect": source.cast["suspect"].name,
@@ -109,6 +111,15 @@ def _forwarder(source, hot):
     return chosen, "paid by the suspect's wallet (E36a)" if both else "all its coins went to NORTHPIER"
 
 
+def _desk(source):
+    """The address of a firm that the suspect paid, and that sent the coin straight into the hot wallet, alone."""
+    marks = source.of("landmarks")
+    marks = marks[marks["kind"] == "false forwarder"]
+    if marks.empty:
+        raise CointrailError(f"Docket {source.letter}: there is no false forwarder among the landmarks.")
+    return marks["address"].iloc[0]
+
+
 def _paid_by_suspect(source):
     """Addresses of others in payments that the suspect's main wallet made."""
     owners = source.truth("addresses").set_index("address")["entity"]
@@ -146,7 +157,8 @@ def _need_what_the_ledger_shows(source, rows, hot):
         row = table.loc[address]
         shown = NEITHER
         if row["departures"] and row["departures"] == row["to_hot"]:
-            shown = DEPOSIT
+            # A sweep takes many deposit addresses at once; whoever comes alone has paid the exchange.
+            shown = DEPOSIT if row["together_with"] else FORWARDER
         elif row["departures"] and row["departures"] == row["to_deposit"]:
             shown = FORWARDER
         if shown != kind:
@@ -158,7 +170,8 @@ def _page(source, hot):
 <p>This page is for police, prosecutors and financial intelligence units of any state.</p>
 <h2>How our wallets work</h2>
 <p>Every customer pays in at an address of their own, and may ask for a new one. <b>We</b> hold the keys of these
-addresses, not the customer. Once a day all that arrived is moved to our hot wallet, which is at one address:</p>
+addresses, not the customer. Once a day all that arrived at many of them is moved, in one transaction, to our hot
+wallet, which is at one address:</p>
 <p><code>{hot}</code></p>
 <p>Payments to customers leave from the hot wallet. A coin that a customer gets is never the coin that a customer paid
 in; only our books join the two. We do not publish deposit addresses.</p>
