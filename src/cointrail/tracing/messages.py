@@ -87,7 +87,8 @@ def message_candidates(
     ledger : Ledger
     messages : DataFrame
         Columns message (an id), time (with a zone), amount (satoshi, int) and direction: "in" where the addresses
-        receive, "out" where they pay.
+        receive, "out" where they pay. A column tolerance (satoshi, int) stands in the place of the argument: see
+        `stated_messages`.
     addresses : collection of str
         The addresses of one side of the talk, all that are known. A missing one may hide the right transaction.
     before, after : timedelta
@@ -132,7 +133,8 @@ def message_candidates(
     for message in messages.itertuples():
         near = touching[touching["timestamp"].between(message.time - before, message.time + after)]
         near = near[near["direction"] == message.direction]
-        fits = [_fit(message, row, FEE_READINGS[fee], tolerance) for row in near.itertuples()]
+        allowed = int(getattr(message, "tolerance", tolerance))
+        fits = [_fit(message, row, FEE_READINGS[fee], allowed) for row in near.itertuples()]
         ranked = sorted((fit for fit in fits if fit), key=lambda fit: (abs(fit[-2]), abs(fit[-1]), fit[0]))
         found += [(message.message, rank, *fit) for rank, fit in enumerate(ranked, 1)]
     names = "message rank txid timestamp outputs value fee fee_included difference delay".split()

@@ -77,11 +77,12 @@ def _sales(source: Source) -> list[dict]:
     crossing = [row for row in rows if row["local_day"] != row["utc_day"]]
     if len(rows) < SALES or not crossing:
         raise CointrailError(f"Docket {source.letter}: too few direct sales for a list of {SALES}: take another seed.")
-    chosen = stream.shuffled(crossing)[:4]
+    replaced = {row.final_hash: row for row in source.of("replaced").itertuples()}
+    chosen = [row for row in rows if row["txid"] in replaced][:1]
+    chosen += [row for row in stream.shuffled(crossing) if row not in chosen][:4]
     others = [row for row in stream.shuffled(rows) if row not in chosen]
     chosen = sorted([*chosen, *others[: SALES - len(chosen)]], key=lambda row: row["noted"])
-    pending, replaced = _unconfirmed(chosen, stream)
-    listed = sorted([*chosen, pending, replaced], key=lambda row: row["noted"])
+    listed = sorted([*chosen, *_unconfirmed(chosen, replaced, stream)], key=lambda row: row["noted"])
     code = source.cast.vendor[:2].upper()
     return [row | {"sale": f"{code}-{number:02d}"} for number, row in enumerate(listed, 1)]
 
@@ -103,17 +104,18 @@ def _sale(source: Source, order, stream: Stream) -> dict:
     }
 
 
-def _unconfirmed(chosen: list[dict], stream: Stream) -> tuple[dict, dict]:
-    """A payment that stayed pending, and the first version of a sale: replaced by the one that is listed after it."""
-    last = chosen[-2]
-    pending = {"value": last["value"] * 7 // 5, "noted": last["noted"] + 5_400, "status": "seen in wallet"}
-    later = chosen[3]
-    replaced = {"value": later["value"], "noted": later["noted"] - 1_500, "status": "replaced by a higher fee"}
-    none = {"vout": None, "height": None, "utc_day": None}
-    return tuple(
-        row | none | {"txid": stream.bytes().hex(), "local_day": local_time(row["noted"])[:10]}
-        for row in (pending, replaced)
-    )
+def _unconfirmed(chosen: list[dict], replaced: dict, stream: Stream) -> list[dict]:
+    """A payment that stayed pending, and the first version of a sale that its payer replaced; invented if none did."""
+    last, none = chosen[-2], {"vout": None, "height": None, "utc_day": None}
+    later = next((row for row in chosen if row["txid"] in replaced), chosen[3])
+    first = replaced[later["txid"]].first_hash if later["txid"] in replaced else stream.bytes().hex()
+    rows = [
+        {"txid": stream.bytes().hex(), "value": last["value"] * 7 // 5, "noted": last["noted"] + 5_400},
+        {"txid": first, "value": later["value"], "noted": later["noted"] - 1_500},
+    ]
+    for row, status in zip(rows, ("seen in wallet", "replaced by a higher fee"), strict=True):
+        row |= none | {"status": status, "local_day": local_time(row["noted"])[:10]}
+    return rows
 
 
 def _valued(source: Source, sale: dict) -> dict:
