@@ -4,10 +4,13 @@ In memory, hashes are text, values int64 satoshi, times UTC seconds and `address
 milliseconds, because Parquet has no seconds.
 """
 
+import gc
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cointrail.errors import CointrailError
@@ -118,13 +121,50 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
 
 
 def _to_pandas(arrow: pa.Table) -> pd.DataFrame:
-    table = arrow.to_pandas()
-    for column in arrow.schema:
+    # pandas would make an array of each list, one by one: lists, and whole numbers that may be missing, are made here.
+    special = [field.name for field in arrow.schema if field.type == _LIST or field.name == "required_signatures"]
+    table = arrow.drop_columns(special).to_pandas()
+    for place, column in enumerate(arrow.schema):
         if column.type == _TIME:
             table[column.name] = table[column.name].dt.as_unit("s")
         elif column.type == _LIST:
-            table[column.name] = pd.Series(arrow[column.name].to_pylist(), index=table.index, dtype=object)
-        elif column.name == "required_signatures":
+            table.insert(place, column.name, pd.Series(_lists(arrow[column.name]), index=table.index, dtype=object))
+        elif column.name in special:
             # Always empty with a modern Bitcoin Core; kept for readers of bitcoin-etl, as whole numbers or missing.
-            table[column.name] = pd.array(arrow[column.name].to_pylist(), dtype="Int64")
+            table.insert(place, column.name, _whole_numbers(arrow[column.name]))
     return table
+
+
+def _lists(column: pa.ChunkedArray) -> np.ndarray:
+    """The column as Python lists. Rows with the same single address share one list, which saves most of the memory."""
+    lists = column.combine_chunks()
+    lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+    coded = lists.flatten().dictionary_encode()
+    names = coded.dictionary.to_pylist()
+    shared = _each_in_a_list(names)
+    numbers, first = coded.indices.to_numpy(zero_copy_only=False), np.cumsum(lengths) - lengths
+    place = np.full(len(lengths), len(names))
+    place[lengths > 0] = numbers[first[lengths > 0]]
+    result = shared[place]
+    for row in np.flatnonzero(lengths > 1):
+        result[row] = [names[one] for one in numbers[first[row] : first[row] + lengths[row]]]
+    return result
+
+
+def _each_in_a_list(names: list) -> np.ndarray:
+    """Each name in a list of its own, and an empty list at the end, for the rows without an address."""
+    shared = np.empty(len(names) + 1, dtype=object)
+    # A million new lists would make Python look for rubbish again and again, and find none.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        shared[:] = [*([name] for name in names), []]
+    finally:
+        if collecting:
+            gc.enable()
+    return shared
+
+
+def _whole_numbers(column: pa.ChunkedArray) -> pd.arrays.IntegerArray:
+    missing = column.is_null().to_numpy(zero_copy_only=False)
+    return pd.arrays.IntegerArray(column.fill_null(0).to_numpy(zero_copy_only=False).copy(), missing)
