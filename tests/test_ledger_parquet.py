@@ -7,7 +7,7 @@ import pytest
 
 from cointrail.errors import CointrailError
 from cointrail.ledger import data_folder, load_ledger, read_ledger
-from cointrail.ledger.parquet import SCHEMAS
+from cointrail.ledger.parquet import SCHEMAS, _lists
 
 FOLDER = data_folder() / "primer" / "btc"
 
@@ -60,3 +60,10 @@ def test_a_spoilt_table_is_refused_by_name(tmp_path, spoil, sentence):
     spoil(tmp_path / "inputs.parquet")
     with pytest.raises(CointrailError, match=sentence):
         read_ledger(tmp_path)
+
+
+def test_lists_of_none_one_and_several_come_back_as_lists():
+    lists = [["a"], [], ["b", "c"], ["a"], None, ["c"]]
+    column = pa.chunked_array([pa.array(lists[:2], pa.list_(pa.string())), pa.array(lists[2:], pa.list_(pa.string()))])
+    assert _lists(column).tolist() == [one or [] for one in lists]
+    assert _lists(column.slice(1, 3)).tolist() == [[], ["b", "c"], ["a"]]

@@ -32,6 +32,10 @@ def run(args):
     if args.reset:
         return _reset(args.reset)
     _tell(changed)
+    if "new" in changed.values():  # the set-up: later starts do not even look
+        from cointrail.tracing.warm import compile_kernels
+
+        compile_kernels()
     return lab.open_lessons(browser=not args.no_browser, port=args.port)
 
 

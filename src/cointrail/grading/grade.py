@@ -109,6 +109,10 @@ def grade(root, assignment, *, students=(), force=False, engine=None, jobs=None,
         tasks = {desk.task(one): one for one in hand_ins if one.student not in results}
         clock = Clock(len(tasks), say)
         jobs = jobs or usual_jobs(len(tasks))
+        if tasks and engine != "plain":
+            from cointrail.tracing.warm import compile_kernels  # numba takes a moment
+
+            compile_kernels(say)
         for task, ran in completed(run_hand_in, list(tasks), jobs=jobs, executor=executor):
             result = desk.scored(tasks[task], ran)
             results[task.student] = result

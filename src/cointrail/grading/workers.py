@@ -36,6 +36,7 @@ _PRELOAD = (
     "cointrail.exercises",
     "cointrail.tracing",
 )
+_CALL_FIRST = ("cointrail.tracing.warm.warm_kernels",)  # what every notebook would wait for
 
 
 class Worker:
@@ -74,7 +75,7 @@ class Worker:
     def _greet(self):
         self._control.settimeout(_START_SECONDS)
         try:
-            self._send({"uid": spare_uid(), "preload": _PRELOAD})
+            self._send({"uid": spare_uid(), "preload": _PRELOAD, "call": _CALL_FIRST})
             return self._receive()
         except (OSError, ValueError) as error:
             self.close()

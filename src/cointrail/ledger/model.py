@@ -24,7 +24,7 @@ class Ledger:
     blocks, transactions, inputs, outputs : pandas.DataFrame
         Sorted by block, position in the block and index. `inputs` and `outputs` carry `transaction_hash`; the pair
         (`transaction_hash`, `index`) is their key. Values and fees are int64 satoshi, times are UTC, a coinbase has no
-        input. `addresses` is a list with one address, or none.
+        input. `addresses` is a list with one address, or none; rows of one address can share it: never change one.
 
     Examples
     --------

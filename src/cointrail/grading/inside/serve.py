@@ -27,6 +27,9 @@ def main():
     nested = jail.can_nest()
     for name in settings["preload"]:
         importlib.import_module(name)
+    for name in settings["call"]:
+        module, _, function = name.rpartition(".")
+        getattr(importlib.import_module(module), function)()
     cells.warm()
     sys.path[0] = ""
     gc.collect()
