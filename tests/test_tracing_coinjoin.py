@@ -144,6 +144,18 @@ def test_a_payroll_pays_the_same_people_again():
     assert batches(made_ledger(payroll(range(6), months=1)))["kind"].tolist() == ["exchange_batch"]
 
 
+def test_a_payroll_to_fresh_addresses_is_known_by_its_amounts():
+    """As in primer, where everybody names a new address each week."""
+    story = payroll(range(5))
+    fresh = [(300 + n, value) for n, (_, value) in enumerate(story[3]["outputs"])]
+    table = batches(made_ledger([*story[:3], {**story[3], "outputs": fresh}]))
+    assert table["kind"].tolist() == ["payroll", "payroll"]
+    assert table["rule"].tolist() == ["6 of 6 amounts are paid together again"] * 2
+    other = [(address, value + 1 + address) for address, value in fresh]
+    spoilt = batches(made_ledger([*story[:3], {**story[3], "outputs": [*other[:5], (399, fresh[5][1] - 1_600)]}]))
+    assert "payroll" not in set(spoilt["kind"])
+
+
 def test_every_transaction_gets_one_class():
     ledger = made_ledger(joinmarket())
     assert classify_transactions(ledger)["kind"].tolist() == ["none", "coinjoin"]

@@ -51,11 +51,7 @@ def batches(ledger: Ledger, *, payees: int = 5, height: int | None = None) -> pd
     for t in wide:
         shape = shapes.of(t)
         if t in again:
-            kind, rule, confidence = (
-                "payroll",
-                f"{again[t]} of {len(shape.out_values)} payees are paid together again",
-                0.6,
-            )
+            kind, rule, confidence = "payroll", again[t], 0.6
         elif len(shape.out_values) >= payees and (sign := _one_payer(shapes, shape)):
             kind, rule, confidence = "exchange_batch", sign, 0.5
         else:
@@ -106,14 +102,30 @@ def _one_payer(shapes, shape):
 
 
 def _paid_again(shapes, wide):
-    """Transaction -> how many of its payees another one pays together as well: at least two, and half of both."""
-    last, result, payees = {}, {}, {}
+    """Transactions whose payees, or whose amounts, another one pays together as well; and what is the same, in words.
+
+    Wages go to the same people: to the same addresses, or in the same different amounts where each asks for a fresh
+    address. Two payees or three amounts must be common, and half of both.
+    """
+    payees, amounts = {}, {}
     for t in wide:
         shape = shapes.of(t)
         payees[t] = {a for a in shape.out_addresses if a >= 0} - set(shape.in_addresses)
-        for other in {last[address] for address in payees[t] if address in last}:
-            common = len(payees[t] & payees[other])
-            if common >= 2 and 2 * common >= max(len(payees[t]), len(payees[other])):
+        amounts[t] = set(shape.out_values)
+    same_amounts = _common(amounts, least=3)
+    found = {t: f"{common} of {len(amounts[t])} amounts are paid together again" for t, common in same_amounts.items()}
+    counts = {t: len(shapes.of(t).out_values) for t in wide}
+    same_payees = _common(payees, least=2)
+    return found | {t: f"{common} of {counts[t]} payees are paid together again" for t, common in same_payees.items()}
+
+
+def _common(parts, least):
+    """Transaction -> how many of its parts another one has as well: at least so many, and half of both."""
+    last, result = {}, {}
+    for t, mine in parts.items():
+        for other in {last[one] for one in mine if one in last}:
+            common = len(mine & parts[other])
+            if common >= least and 2 * common >= max(len(mine), len(parts[other])):
                 result[t], result[other] = max(common, result.get(t, 0)), max(common, result.get(other, 0))
-        last |= dict.fromkeys(payees[t], t)
+        last |= dict.fromkeys(mine, t)
     return result
