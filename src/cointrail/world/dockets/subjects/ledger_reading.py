@@ -163,7 +163,7 @@ def _wallet(source: Source, sales: list[dict]) -> list[dict]:
         rows.append({"outpoint": f"{txid}:{vout}", "label": label, "value": int(value), "spent": (txid, vout) in spent})
     stream = source.stream("wallet file")
     unspent, used = ([row for row in rows if row["spent"] is state] for state in (False, True))
-    if len(unspent) < 2 or len(used) < 6:
+    if not unspent or len(used) < 6:
         raise CointrailError(f"Docket {source.letter}: the daily wallet has too few outputs for a wallet file.")
     chosen = [*stream.shuffled(unspent)[:4], *stream.shuffled(used)[:6]]
     return [row for row in rows if row in chosen]
