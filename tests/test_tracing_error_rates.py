@@ -15,6 +15,7 @@ from cointrail.tracing import (
     calibration,
     change_consensus,
     change_error,
+    found_share,
     fresh_address,
     measure,
     pairwise,
@@ -152,3 +153,30 @@ def test_bad_labels_and_answers_are_refused_in_a_sentence():
         measure(lambda t: labels.iloc[:0], labels.iloc[:1])
     with pytest.raises(CointrailError, match="no column 'style'"):
         measure(lambda t: labels, labels, by="style")
+
+
+@pytest.mark.parametrize("how", [bcubed, pairwise])
+def test_the_interval_holds_the_rate_itself_and_shrinks_with_more_owners(how):
+    """An owner drawn twice is no stranger to itself: otherwise the interval of precision lies below the precision."""
+    few, many = (tables(3, n=n) for n in (40, 40))
+    many = [pd.concat([part.assign(**_renamed(part, copy)) for copy in range(9)]) for part in many]
+    narrow, wide = (bootstrap_by_entity(*one, measure=how, seed=1, draws=300) for one in (many, few))
+    for small, large in zip(narrow, wide, strict=True):
+        assert small.low <= small.value <= small.high
+        assert small.high - small.low < large.high - large.low
+    whole = pd.DataFrame({"address": list("abcdef"), "cluster": [0, 0, 1, 1, 2, 2]})
+    right = pd.DataFrame({"address": list("abcdef"), "entity": list("xxyyzz")})
+    assert [(rate.low, rate.high) for rate in bootstrap_by_entity(whole, right, seed=1)] == [(1.0, 1.0), (1.0, 1.0)]
+
+
+def _renamed(part, copy):
+    return {name: part[name].map(lambda value: f"{value}/{copy}") for name in part.columns}
+
+
+def test_owners_count_once_each_in_the_share_that_was_found():
+    clusters = pd.DataFrame({"address": list("abcdef"), "cluster": [0, 0, 0, 1, 2, 2]})
+    truth = pd.DataFrame({"address": list("abcdef"), "entity": list("xxxxyy")})
+    assert found_share(clusters, truth)[["addresses", "found", "share"]].to_numpy().tolist() == [
+        [4, 3, 0.75],
+        [2, 2, 1.0],
+    ]

@@ -42,6 +42,7 @@ def make(source: "Source") -> Subject:
         "desk": _desk(source),
         "payments": payments,
         "stranger_payments": payments_to(source.ledger, [forwarder]).head(3).to_dict("records"),
+        "in_tool_export": [address for address, _, why in rows if "E24" in why],
         "suspect": source.cast["suspect"].name,
         "depositors": int(deposits.loc[deposits["custodian"] == "northpier", "customer"].nunique()),
     }
@@ -108,7 +109,7 @@ def _forwarder(source, hot):
         raise CointrailError(f"Docket {source.letter}: no shop's address sent all it took to NORTHPIER.")
     both = sorted(set(table["address"]) & set(_paid_by_suspect(source)))
     chosen = source.stream("deposits/forwarder").choice(both or sorted(table["address"]))
-    return chosen, "paid by the suspect's wallet (E36a)" if both else "all its coins went to NORTHPIER"
+    return chosen, "paid by the suspect's wallet (E36a)" if both else "sent coins towards NORTHPIER"
 
 
 def _desk(source):

@@ -383,6 +383,8 @@ def _tool_export(source, payouts):
         (cluster["shop_coin"], f"{me}, vendor wallet", "dark market vendor", 97, "proprietary"),
         (source.facts("deposits")["hot"], "NORTHPIER", "exchange", 12, "open source"),
     ]
+    exported = source.facts("deposits")["in_tool_export"]
+    rows += [(address, "user of a service", "exchange or shop", 40, "proprietary") for address in exported]
     rows = source.stream("market/export").shuffled(list(dict.fromkeys(rows)))
     return csv_paper(
         "E24",
