@@ -62,9 +62,9 @@ def cluster(desk, name):
 
 
 def size_without_another(desk):
-    """Left out: a payment of the suspect's own. If that happens to give the right number, the naive one less one."""
+    """Left out: a payment of the suspect's own. If that happens to give the right number, one address fewer."""
     found = cluster(desk, "without_another")
-    return found if found != cluster(desk, "size") else cluster(desk, "naive_size") - 1
+    return found if found != cluster(desk, "size") else found - 1
 
 
 def strangers_only(desk):
