@@ -6,24 +6,18 @@ best of several counts. Both sides start from arrays (the plain twins from lists
 compared.
 """
 
-import os
-import subprocess
-import sys
-import tempfile
 from importlib.util import find_spec
 from itertools import pairwise
-from pathlib import Path
 from time import process_time
 
 import numpy as np
 from numba import njit
 
 from cointrail.cli.bench import Figure, best_of
-from cointrail.cli.bench_ledgers import INPUTS_EACH, random_flow, random_ledger
+from cointrail.cli.bench_ledgers import INPUTS_EACH, random_flow
+from cointrail.cli.bench_waits import large_tables, waits
 from cointrail.errors import CointrailError
-from cointrail.ledger import read_ledger
 from cointrail.tracing import plain
-from cointrail.tracing.arrays import ledger_arrays
 from cointrail.tracing.taint_kernels import RULES
 from cointrail.tracing.union_find import flatten, join_co_spends
 from cointrail.tracing.warm import warm_kernels
@@ -37,7 +31,7 @@ SLOW = 1_000_000  # peers that build a Python object for each input stop here
 def figures(scale, note):
     """Yield (name, Figure) for every size up to scale."""
     warm_kernels()
-    yield from _learner(note)
+    yield from waits(note)
     for size in [one for one in SIZES if one <= scale]:
         yield from _clustering(size, note)
     took = {}
@@ -47,7 +41,7 @@ def figures(scale, note):
         grown = took[rule, SLOW] / took[rule, SLOW // 10]
         yield f"{rule}_growth_1e5_to_1e6", Figure(round(grown, 2), "times", "limit", 12, round(12 / grown, 2), SLOW)
     if scale >= SLOW:
-        yield from _tables(note)
+        yield from large_tables(note)
 
 
 def _clustering(size, note):
@@ -251,47 +245,6 @@ def _triangular(flow, facts):
 def _agree(ours, theirs, peer, *, within=0):
     if np.abs(ours - theirs).max(initial=0) > within:
         raise CointrailError(f"The project and {peer} disagree: one of them is wrong, and no figure counts.")
-
-
-def _learner(note):
-    """What a learner waits for, in a fresh Python, with the compiled kernels in numba's cache."""
-    note("a learner's first calls ...")
-    timed = "import time; a = time.perf_counter(); {}; print(time.perf_counter() - a)"
-    world = "from cointrail.ledger import load_ledger; {}ledger = load_ledger('primer'); {}"
-    first = "import cointrail.tracing as t; t.common_input_ownership(ledger)"
-    taint = "o = ledger.transactions['hash'].iloc[0] + ':0'; t.compare_taint(ledger, [o])"
-    jobs = {
-        "import_cointrail": ("import cointrail", 1),
-        "load_primer": (world.format("", "0"), 2),
-        "first_clustering_and_taint_primer": (f"{first}; {taint}", 1),
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        # Byte code is written, as `start.py` does at the setup, whatever this shell says
-        shell = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        shell["PYTHONPYCACHEPREFIX"] = folder
-        shell.setdefault("NUMBA_CACHE_DIR", str(Path(folder) / "numba"))
-        for name, (code, limit) in jobs.items():
-            before = world.format("", "0; ") if name.startswith("first") else ""
-            _, *warm = [_fresh_python(before + timed.format(code), shell) for _ in range(4)]
-            yield name, Figure.seconds(min(warm), "limit", limit, 1)
-
-
-def _fresh_python(code, shell):
-    ran = subprocess.run([sys.executable, "-c", code], env=shell, capture_output=True, text=True)
-    if ran.returncode:
-        raise CointrailError(f"A fresh Python could not run it: {ran.stderr.strip().splitlines()[-1]}")
-    return float(ran.stdout.split()[-1])
-
-
-def _tables(note):
-    """Tables of a million transactions: reading them, and the integer view."""
-    note("tables of 1e6 transactions ...")
-    with tempfile.TemporaryDirectory() as folder:
-        random_ledger(SLOW).write(folder)
-        seconds, ledger = best_of(1, lambda: read_ledger(folder))
-    yield "load_ledger_1e6", Figure.seconds(seconds, "limit", 10, SLOW)
-    seconds, _ = best_of(1, lambda: ledger_arrays(ledger))
-    yield "integer_view_1e6", Figure.seconds(seconds, "limit", 5, SLOW)
 
 
 def _name(size):
