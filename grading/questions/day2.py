@@ -10,6 +10,7 @@ from random import Random
 
 from cointrail.grading.questions import Mistake, Question
 from cointrail.tracing import (
+    as_amount,
     balance_at,
     first_and_last_seen,
     load_prices,
@@ -146,7 +147,135 @@ def seen_until(desk, height):
     return {"first": first.height, "last": last.height}
 
 
+def phone(desk, name):
+    return desk.facts["phone"][name]
+
+
+def valid_but(desk, *, without=(), and_also=()):
+    """The valid addresses of the notes, some left out or added."""
+    return (set(phone(desk, "valid")) - {phone(desk, name) for name in without}) | {
+        phone(desk, name) for name in and_also
+    }
+
+
+def coins(desk, name):
+    return desk.facts["tokens"][name]
+
+
+def held(desk, *changes, decimals=None):
+    """What the account held after the block, as people write it; `changes` are (sign, fact) that a slip would add."""
+    units = int(coins(desk, "balance")) + sum(sign * int(coins(desk, name)) for sign, name in changes)
+    return as_amount(units, coins(desk, "decimals") if decimals is None else decimals)
+
+
+def other_decimals(desk):
+    return 18 if coins(desk, "decimals") == 6 else 6
+
+
+def contract_letter(desk, symbol):
+    """The letter of the sheet under which the issuer's own contract of a symbol stands."""
+    tokens = desk.tokens.tokens.set_index("address")["symbol"]
+    letters = coins(desk, "contracts")
+    return next(k for k, one in letters.items() if tokens[one] == symbol and k != coins(desk, "counterfeit"))
+
+
+def counterfeit_lines(desk):
+    """Only the lines of the counterfeit contract."""
+    fake = coins(desk, "contracts")[coins(desk, "counterfeit")]
+    moves = desk.tokens.token_transfers
+    return set(moves["transaction_hash"][moves["token_address"] == fake]) & set(coins(desk, "poisoning"))
+
+
+QUIZ = [
+    (
+        "A transaction has one input of 50 and outputs of 12 and 37. What is the fee?",
+        {"A": "1", "B": "38", "C": "It is not known."},
+        "A",
+        "The fee is the sum of the inputs minus the sum of the outputs: no output receives it.",
+    ),
+    (
+        "Which output of a transaction is the payment?",
+        {
+            "A": "The first one.",
+            "B": "The larger one.",
+            "C": "The ledger does not say; another exhibit may.",
+        },
+        "C",
+        "Nothing in a transaction marks payment or change. You name the exhibit that shows it.",
+    ),
+    (
+        "An address received 900 and spent 850. Its balance is 50. What did its user earn?",
+        {"A": "50", "B": "900", "C": "These numbers do not say."},
+        "C",
+        "A balance is what is left; received counts change that came back. Income needs the books.",
+    ),
+    (
+        "A rule values a payment on the UTC day of its block. The phone says 2 March, 03:10, UTC+7. The block says "
+        "1 March, 22:40 UTC. Which day counts?",
+        {"A": "1 March", "B": "2 March", "C": "Either."},
+        "A",
+        "The rule names the day of the block, in UTC. The phone's clock is local.",
+    ),
+    (
+        "The checksum of an address in a note is right. What does that show?",
+        {
+            "A": "That it was copied whole.",
+            "B": "That the owner of the phone controls it.",
+            "C": "That it was used on the ledger.",
+        },
+        "A",
+        "A checksum speaks about typing slips only: not about who holds a key, and not about the ledger.",
+    ),
+    (
+        "Two transactions fit a message equally well. What do you write?",
+        {
+            "A": "The one that is nearer in time.",
+            "B": "None: it cannot be told which was meant.",
+            "C": "Both, because one of them is right.",
+        },
+        "B",
+        "The first that fits is not the one that was meant. A wrong link joins strangers.",
+    ),
+    (
+        "A token calls itself ARVD, like the issuer's. What is it?",
+        {
+            "A": "The issuer's token: the symbol says so.",
+            "B": "A token of that name; the issuer says which contract is its own.",
+            "C": "Always a counterfeit.",
+        },
+        "B",
+        "A symbol is free text. The contract's address tells tokens apart, and the issuer's list names it.",
+    ),
+    (
+        "A history shows an approval of 600 and a failed transfer of 200. How much did the account lose by them?",
+        {"A": "800", "B": "200", "C": "Nothing but fees."},
+        "C",
+        "An approval lets somebody move later; a failed transaction moved nothing. Each cost its fee.",
+    ),
+]
+
+
+def quiz(place, text, options, right, why):
+    """One question of the daily quiz: no points, and every wrong letter says what it misses."""
+    return Question(
+        id=f"2.4q{place}",
+        notebook=FOURTH,
+        title=f"Quiz of day 2, question {place}",
+        type="choice",
+        points=0,
+        options=options,
+        objective="Recall the day",
+        look="2.4, section 'Quiz of day 2 (no points)'",
+        truth=lambda desk: right,
+        mistakes=[
+            Mistake(f"quiz {letter}", lambda desk, letter=letter: letter, why) for letter in options if letter != right
+        ],
+        hints=[f"Read again: {text}", "Which of the answers says no more than the evidence carries?"],
+    )
+
+
 FIRST, SECOND = "01_from_bank_statement_to_utxo", "02_balances_time_and_value"
+THIRD, FOURTH = "03_the_seized_phone", "04_accounts_and_tokens"
 
 QUESTIONS = [
     Question(
@@ -400,4 +529,321 @@ QUESTIONS = [
             "End with what the number does not show: who it was, and what it was for.",
         ],
     ),
+    Question(
+        id="2.3a",
+        notebook=THIRD,
+        title="The valid addresses in the notes",
+        type="set",
+        items="address",
+        points=3,
+        objective="Find the addresses in a text and say which are valid",
+        look="2.3, section 'Learn: an address carries its own checksum'",
+        truth=lambda desk: set(phone(desk, "valid")),
+        mistakes=[
+            Mistake(
+                "M11",
+                lambda desk: valid_but(desk, without=["look_alike"]),
+                "One address was left out that has a right checksum. Whether it can be trusted is the next question; "
+                "this one asks about checksums only.",
+            ),
+            Mistake(
+                "a repaired address",
+                lambda desk: valid_but(desk, and_also=["meant"]),
+                "One of these does not stand in the notes: it is what a slip was meant to be. A repair is a lead, and "
+                "you say so; it is not what the exhibit holds.",
+            ),
+            Mistake(
+                "one form only",
+                lambda desk: {one for one in phone(desk, "valid") if one.startswith("bcrt1")},
+                "Only addresses that begin with bcrt1 were taken. There are older forms, which begin with m, n or 2.",
+            ),
+        ],
+        hints=[
+            "Which column of find_addresses tells you what the checksum says?",
+            'Run pd.DataFrame(find_addresses(notes)) and look at the rows whose status is "valid".',
+            "Copy the addresses of those rows into {...}, each in quotation marks; one that stands there twice counts "
+            "once.",
+        ],
+    ),
+    Question(
+        id="2.3b",
+        notebook=THIRD,
+        title="The look-alike",
+        type="id",
+        kind="address",
+        points=2,
+        objective="Tell a look-alike from the address that it imitates",
+        look="2.3, section 'Same ends, another address'",
+        truth=lambda desk: phone(desk, "look_alike"),
+        mistakes=[
+            Mistake(
+                "M11",
+                lambda desk: phone(desk, "real"),
+                "This is the address that is imitated. Which of the two stands in the wallet file's own list?",
+            ),
+            Mistake(
+                "the page's address",
+                lambda desk: phone(desk, "listed"),
+                "This address is the wallet's own, and nothing in the notes looks like it.",
+            ),
+        ],
+        hints=[
+            "A look-alike has the first and last characters of another address. Of which list should the other one be?",
+            "Exhibit E06c lists the wallet's own addresses. look_alikes(own_address, found) compares one with many.",
+            "Two addresses of the notes begin and end alike. One of them stands in E06c; the answer is the other.",
+        ],
+    ),
+    Question(
+        id="2.3c",
+        notebook=THIRD,
+        title="Messages and transactions",
+        type="mapping",
+        items={"key": "text", "value": "txid"},
+        points=5,
+        weight=2,
+        objective="Match a message to a transaction, and abstain where two fit",
+        look="2.3, section 'Guided: from a message to a transaction'",
+        truth=lambda desk: phone(desk, "matches"),
+        mistakes=[
+            Mistake(
+                "M17",
+                lambda desk: phone(desk, "mistaken_matches")["M17"],
+                "Where several transactions fit, one was chosen. Nothing in the message says which: write None.",
+            ),
+            Mistake(
+                "M10",
+                lambda desk: phone(desk, "mistaken_matches")["M10"],
+                "The phone's clock was read as UTC, so that all times are hours too late. What does the register say "
+                "about its clock?",
+            ),
+            Mistake(
+                "M08",
+                lambda desk: phone(desk, "mistaken_matches")["M08"],
+                "One message says that the fee is inside the amount. Read so, another sum must fit.",
+            ),
+        ],
+        hints=[
+            "Three choices decide: the hours of the clock, how the fee is read, and what you do where two fit.",
+            "The register says which clock the phone shows. Some messages have the fee inside, some on top: "
+            'fee="either" allows both.',
+            "match_messages gives None where none or several fit. Take its answer for each message as it is.",
+        ],
+    ),
+    Question(
+        id="2.3d",
+        notebook=THIRD,
+        title="Stretch: who held the phone?",
+        type="mapping",
+        items={"key": "text", "value": "choice"},
+        options={
+            "S": "the person whose fingerprint locks it",
+            "E": "the earlier owner",
+            "N": "not shown",
+        },
+        points=0,
+        weight=3,
+        objective="Say who is shown to have held a device, and when nobody is",
+        look="2.3, section 'What this shows, and what it does not'",
+        truth=lambda desk: phone(desk, "holders"),
+        mistakes=[
+            Mistake(
+                "M10",
+                lambda desk: phone(desk, "holders") | {"P2": "S"},
+                "One photo was dated by its local time. In UTC it was taken before the lock was set.",
+            ),
+            Mistake(
+                "M06",
+                lambda desk: dict.fromkeys(phone(desk, "holders"), "S"),
+                "Whoever has a phone today need not have had it then. Compare each time with the device log.",
+            ),
+        ],
+        hints=[
+            "Bring the time of each photo to UTC first: its offset stands beside it.",
+            "The device log says from when to when somebody is shown. A phone without a lock shows nobody.",
+        ],
+    ),
+    Question(
+        id="2.3e",
+        notebook=THIRD,
+        title="Stretch: what was meant",
+        type="id",
+        kind="address",
+        points=0,
+        objective="Give the address that a slip may have been meant to be, as a lead",
+        look="2.3, section 'Learn: an address carries its own checksum'",
+        truth=lambda desk: phone(desk, "meant"),
+        mistakes=[
+            Mistake(
+                "another address of the wallet",
+                lambda desk: phone(desk, "real"),
+                "This one stands in the notes without a slip.",
+            ),
+        ],
+        hints=[
+            'Two words of the notes have the status "not valid". repair_candidates(word) tries every single slip.',
+            "For one of them there is no candidate. For the other there is; look for it in E06c.",
+        ],
+    ),
+    Question(
+        id="2.4a",
+        notebook=FOURTH,
+        title="A token balance at a block",
+        type="decimal",
+        points=3,
+        objective="Give a token balance at a block, with the right contract and the right decimals",
+        look="2.4, section 'Units and decimals'",
+        truth=held,
+        mistakes=[
+            Mistake(
+                "M27",
+                lambda desk: held(desk, decimals=other_decimals(desk)),
+                "The number of base units is right, and the decimal point is in the wrong place. How many decimals "
+                "does the issuer give for this token?",
+            ),
+            Mistake(
+                "M28",
+                lambda desk: held(desk, (1, "counterfeit_held")),
+                "Units of two contracts were added. Only one of them is the issuer's.",
+            ),
+            Mistake(
+                "M29",
+                lambda desk: held(desk, (-1, "approved")),
+                "An approval was taken for a payment. It lets somebody move units later; nothing moved.",
+            ),
+            Mistake(
+                "M30",
+                lambda desk: held(desk, (-1, "failed")),
+                "A failed transaction was counted. It moved nothing and cost a fee.",
+            ),
+            Mistake(
+                "M07",
+                lambda desk: as_amount(int(coins(desk, "received")), coins(desk, "decimals")),
+                "This is all that came in. What went out again, up to that block?",
+            ),
+            Mistake(
+                "the wrong block",
+                lambda desk: as_amount(int(coins(desk, "balance_at_tip")), coins(desk, "decimals")),
+                "This is the balance at the end of the ledger. The sheet names an earlier block.",
+            ),
+        ],
+        hints=[
+            "A balance needs four things: an account, a contract, a block, and the token's decimals. Where does each "
+            "stand?",
+            "token_balance(ledger, account, contract, block) gives base units. E34b names the issuer's contract "
+            "and its decimals.",
+            "as_amount(units, decimals) puts the decimal point in its place. Take the decimals of E34b.",
+        ],
+    ),
+    Question(
+        id="2.4b",
+        notebook=FOURTH,
+        title="The counterfeit",
+        type="choice",
+        options={"K1": "the contract K1", "K2": "the contract K2", "K3": "the contract K3", "N": "not shown"},
+        points=2,
+        objective="Tell a counterfeit token from the one whose name it carries",
+        look="2.4, section 'A symbol is only a name'",
+        truth=lambda desk: coins(desk, "counterfeit"),
+        mistakes=[
+            Mistake(
+                "M28",
+                lambda desk: contract_letter(desk, "ARVD"),
+                "This contract stands in the issuer's list. Compare whole addresses, not symbols.",
+            ),
+            Mistake(
+                "the other coin",
+                lambda desk: contract_letter(desk, "HBC"),
+                "This is the issuer's second coin; it carries a name of its own.",
+            ),
+            Mistake(
+                "not shown",
+                lambda desk: "N",
+                "It can be shown: one of the three contracts is missing in the issuer's list and carries its name.",
+            ),
+        ],
+        hints=[
+            "Who can say which contract is the issuer's? Look for that exhibit.",
+            "Put the three contracts of E34a beside the two of E34b, whole.",
+        ],
+    ),
+    Question(
+        id="2.4c",
+        notebook=FOURTH,
+        title="The false lines in the history",
+        type="set",
+        items="account_txid",
+        points=5,
+        objective="Find the transactions that only put false lines into a history",
+        look="2.4, section 'Guided: lines that somebody planted'",
+        truth=lambda desk: set(coins(desk, "poisoning")),
+        mistakes=[
+            Mistake(
+                "transfers of nothing only",
+                lambda desk: set(coins(desk, "zero_lines")),
+                "These moved nothing. There are lines of another kind too: look at the contract of each.",
+            ),
+            Mistake(
+                "M28",
+                counterfeit_lines,
+                "These are the counterfeit's lines. Others carry the genuine contract, and an amount of 0.",
+            ),
+            Mistake(
+                "M30",
+                lambda desk: set(coins(desk, "poisoning")) | set(coins(desk, "failed_transactions")),
+                "A failed transaction is among them. Who sent it? A poisoner's lines are sent by somebody else.",
+            ),
+        ],
+        hints=[
+            "Which lines did the holder of the account not order? Look at amounts of 0, and at each line's contract.",
+            "poisoning_transfers(ledger, account) lists candidates, each with its kind and a reason. Read the reasons.",
+            "Take the txids of the rows you agree with: of each kind, those that you can explain to somebody else.",
+        ],
+    ),
+    Question(
+        id="2.4d",
+        notebook=FOURTH,
+        title="Stretch: failed transactions",
+        type="set",
+        items="account_txid",
+        points=0,
+        objective="List the failed transactions of an account",
+        look="2.4, section 'Guided: five kinds of line'",
+        truth=lambda desk: set(coins(desk, "failed_transactions")),
+        mistakes=[
+            Mistake(
+                "transfers of nothing",
+                lambda desk: set(coins(desk, "zero_lines")),
+                "These worked, and moved nothing. A failed transaction has the kind 'failed'.",
+            ),
+        ],
+        hints=["The column kind says it.", 'history.loc[history["kind"] == "failed", "txid"] is what you need.'],
+    ),
+    Question(
+        id="2.4e",
+        notebook=FOURTH,
+        title="Stretch: coins that came in inside a transaction",
+        type="decimal",
+        points=0,
+        unit="QUAY",
+        objective="Add up what arrived by internal transfers",
+        look="2.4, section 'Guided: five kinds of line'",
+        truth=lambda desk: as_amount(int(coins(desk, "internal")), 18),
+        mistakes=[
+            Mistake(
+                "M27",
+                lambda desk: as_amount(int(coins(desk, "internal")), 6),
+                "QUAY has 18 decimals.",
+            ),
+            Mistake(
+                "all coins that came in",
+                lambda desk: as_amount(int(coins(desk, "coins_in")), 18),
+                "Payments that stand in the list of transactions were added. Only the internal ones are asked for.",
+            ),
+        ],
+        hints=[
+            "Internal transfers have the kind 'internal' and the way 'in'.",
+            "Add the column amount of those rows; it has the decimal point already.",
+        ],
+    ),
+    *(quiz(place, *row) for place, row in enumerate(QUIZ, 1)),
 ]
