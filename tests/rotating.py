@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cointrail.exercises.case import docket_in
+from cointrail.exercises.case import docket_in, exam_docket
 from cointrail.grading.desk import truth_folder
 
 
@@ -22,8 +22,9 @@ def by_docket(letters):
     return [pytest.param(x, marks=() if x in today else pytest.mark.slow) for x in letters]
 
 
-def need_facts(root, world, letter):
-    """Dockets are generated data: a room without them skips, CI fails."""
-    file = truth_folder(root, world) / "dockets" / f"{docket_in(world, letter)}.json"
-    if not file.is_file() and os.environ.get("CI") != "true":
+def need_facts(root, world, letter, *, exam=False):
+    """Dockets are generated data: a checkout without them skips, CI fails."""
+    letters = [docket_in(world, letter), *([docket_in(world, exam_docket(letter))] if exam else [])]
+    files = [truth_folder(root, world) / "dockets" / f"{name}.json" for name in letters]
+    if not all(file.is_file() for file in files) and os.environ.get("CI") != "true":
         pytest.skip(f"docket {letter} of {world} is not made here: cointrail world dockets {world}")
