@@ -1,7 +1,7 @@
 """The figures of `cointrail bench world`: making ledgers, signing, and judging.
 
-Peers are embit for signing, and the limits of the design for the rest. Making and judging are wall time; signing counts
-inputs for each second of CPU.
+Peers are embit and python-bitcoinlib for signing, and the limits of the design for the rest. Making and judging are
+wall time; signing counts inputs for each second of CPU.
 """
 
 import multiprocessing
@@ -9,6 +9,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from embit import ec, script
@@ -88,6 +89,13 @@ def _signing(note: Callable[[str], None]) -> Iterator[tuple[str, dict]]:
     signed = _sign_all(sample)
     theirs = count / _cpu_seconds(lambda: _same_as_embit(sample, parsed, signed))
     yield "sign", _figure(ours, "inputs/s", "embit", theirs, ours / theirs, count)
+    if find_spec("bitcoin") is None:
+        note("python-bitcoinlib is not here: it comes with the dev group")
+        return
+    note("the same with python-bitcoinlib, on one core ...")
+    _like_bitcoinlib(sample[:100], check=signed[:100])
+    theirs = count / _cpu_seconds(lambda: _like_bitcoinlib(sample))
+    yield "sign_bitcoinlib", _figure(ours, "inputs/s", "python-bitcoinlib", theirs, ours / theirs, count)
 
 
 def _unsigned(count: int) -> list[tuple[Transaction, list[Spend]]]:
@@ -115,6 +123,28 @@ def _same_as_embit(work, parsed: list[EmbitTransaction], signed: list[Transactio
             signature = key.sign(digest, grind=False).serialize() + b"\x01"
             if signature != ours.inputs[index].witness[0]:
                 raise AssertionError(f"embit signs input {index} of {ours.txid} differently")
+
+
+def _like_bitcoinlib(work: list[tuple[Transaction, list[Spend]]], check: list[Transaction] = ()) -> None:
+    """Sign with python-bitcoinlib. Its nonces are random, so instead it verifies our signatures of `check`."""
+    from bitcoin.core import CTransaction
+    from bitcoin.core import script as their_script
+    from bitcoin.wallet import CBitcoinSecret
+
+    keys = {}
+    for number, (transaction, spends) in enumerate(work):
+        theirs = CTransaction.deserialize(transaction.serialise(witness=False))
+        for index, spend in enumerate(spends):
+            secret = spend.lock.keys[0].secret
+            keys.setdefault(secret, None)
+            key = keys[secret] = keys[secret] or CBitcoinSecret.from_secret_bytes(secret)
+            code, version = their_script.CScript(spend.lock.inner), their_script.SIGVERSION_WITNESS_V0
+            digest = their_script.SignatureHash(
+                code, theirs, index, their_script.SIGHASH_ALL, amount=spend.value, sigversion=version
+            )
+            key.sign(digest)
+            if number < len(check) and not key.pub.verify(digest, check[number].inputs[index].witness[0][:-1]):
+                raise AssertionError(f"python-bitcoinlib refuses our signature of input {index}")
 
 
 def _accept(blocks: list[bytes]) -> None:
