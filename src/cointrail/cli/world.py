@@ -1,5 +1,6 @@
 """`cointrail world`: make, verify, measure or describe a world."""
 
+from itertools import chain
 from pathlib import Path
 
 
@@ -34,6 +35,9 @@ def add_parser(subparsers):
     make.add_argument("--transactions", type=int, metavar="N", help="how many payments the unsigned ledger has")
     make.add_argument("--out", type=Path, metavar="DIR", help="write DIR/datasets/NAME and DIR/grading/truth/NAME")
     make.add_argument("--chains", action="store_true", help="only the two chains, no dockets")
+    make.add_argument(
+        "--students", type=Path, metavar="CSV", help="student_id,name of the class, for the roster of a fresh world"
+    )
     make.set_defaults(run=run_make)
     dockets = actions.add_parser(
         "dockets",
@@ -51,11 +55,13 @@ def add_parser(subparsers):
         "verify",
         help="prove a world, from its bytes to its truth",
         description=(
-            "Check a world of the data folder step by step. Exit code 0: all is well; 1: something is wrong, and a "
-            "line says what."
+            "Check a world of the data folder step by step: bytes, rules, tables, truth, exhibits, and whether each "
+            "graded question has one intended answer on every docket. A table shows how hard each docket is. Exit code "
+            "0: all is well; 1: something is wrong, and a line says what."
         ),
     )
     verify.add_argument("name", metavar="NAME")
+    verify.add_argument("--chains", action="store_true", help="leave out the questions (making all keys takes minutes)")
     verify.set_defaults(run=run_verify)
     stats = actions.add_parser(
         "stats",
@@ -66,6 +72,7 @@ def add_parser(subparsers):
         ),
     )
     stats.add_argument("name", metavar="NAME")
+    stats.add_argument("--methods", action="store_true", help="instead: the error rates of the package's own methods")
     stats.set_defaults(run=run_stats)
     describe = actions.add_parser("describe", help="what is in a world", description="Print what a world holds.")
     describe.add_argument("name", metavar="NAME")
@@ -88,11 +95,35 @@ def run_make(args):
     def say(line):
         print(f"  {time.perf_counter() - start:6.1f} s  {line}", flush=True)
 
+    students = _students(args)
     build_world(args.name, out=args.out, dockets=not args.chains, say=say)
+    if args.out and not args.chains:
+        _equip(args, students, say)
     print(
         f"{args.name} is made. Prove it: cointrail world verify {args.name}{f' --world {args.out}' if args.out else ''}"
     )
     return 0
+
+
+def _students(args):
+    from cointrail.classroom.roster import read_students
+
+    return read_students(args.students) if args.students else None
+
+
+def _equip(args, students, say):
+    """What a fresh world needs beside exhibits: the keys of every day that asks about it, and the class's roster."""
+    from cointrail.classroom.roster import make_roster
+    from cointrail.grading.desk import course_root
+    from cointrail.grading.intended import days_of
+    from cointrail.grading.keys import write_keys
+
+    root = course_root()
+    for day in days_of(root, args.name):
+        say(f"keys of {day if isinstance(day, str) else f'day {day}'}: {len(write_keys(root, day))} files")
+    roster = args.out / "grading" / "classroom" / "roster.csv"
+    made = make_roster(roster, students)
+    say(f"roster of {made} students: {roster}" if made else f"the roster is there already: {roster}")
 
 
 def _make_unsigned(args):
@@ -122,19 +153,70 @@ def run_verify(args):
     from cointrail.world.files import WorldFiles
     from cointrail.world.verify import verify_steps
 
-    wrong = 0
-    for title, findings in verify_steps(args.name):
+    wrong, files = 0, WorldFiles(args.name)
+    steps = verify_steps(args.name)
+    for title, findings in steps if args.chains else chain(steps, _intended_steps(files)):
         print(f"  {'ok   ' if not findings else 'WRONG'}  {title}", flush=True)
         for finding in findings:
             print(f"         - {finding}")
         wrong += len(findings)
-    if WorldFiles(args.name).truth is None:
+    if files.truth is None:
         print("  --     the truth is not in this copy, so it was not checked")
+    elif (files.truth / "landmarks.parquet").is_file():
+        _print_difficulty(files)
     print(f"{args.name}: {'all is well' if not wrong else f'{wrong} findings'}")
     return 1 if wrong else 0
 
 
+def _intended_steps(files):
+    """One step for each day: is there one intended answer to each question on every docket? Needs desk and exhibits."""
+    from cointrail.grading.desk import course_root
+    from cointrail.grading.intended import days_of, intended_findings
+
+    if files.truth is None or not (files.truth / "dockets").is_dir():
+        return
+    root = course_root()
+    for day in days_of(root, files.name):
+        title = f"every question of {day if isinstance(day, str) else f'day {day}'} has one intended answer"
+        yield title, list(intended_findings(root, day))
+
+
+def _print_difficulty(files):
+    from cointrail.world.docket_checks import BANDS, difficulty
+
+    table = difficulty(files)
+    bands = {name: f"{low:g}-{high:g}" for name, (low, high) in BANDS.items()}
+    print("Difficulty of the dockets, and the band of each measure:")
+    print(f"{'docket':8}" + "".join(f"{name:>19}" for name in table.columns))
+    print(f"{'band':8}" + "".join(f"{bands[name]:>19}" for name in table.columns))
+    for docket, row in table.iterrows():
+        print(f"{docket:8}" + "".join(f"{value:>19g}" for value in row))
+
+
+def _run_methods(args):
+    from cointrail.errors import CointrailError
+    from cointrail.world.files import WorldFiles
+    from cointrail.world.methods import change_by_type, method_figures, one_sign
+
+    files = WorldFiles(args.name)
+    if files.truth is None or not (files.truth / "landmarks.parquet").is_file():
+        raise CointrailError(f"The truth of {args.name} is not here, or it has no vendors: methods cannot be measured.")
+    print(f"{'':8}{'figure':50} {'here':>8}  {'band':14} source of the band")
+    findings = []
+    for figure in method_figures(files):
+        word = "" if figure.inside else "OUTSIDE"
+        print(f"{word:8}{figure.name:50} {figure.value:8.3g}  {f'{figure.low:g} - {figure.high:g}':14} {figure.source}")
+        findings.append(figure.inside)
+    print(f"{sum(findings)} of {len(findings)} figures lie inside their bands.")
+    print("Change on one sign, by the script type that pays (right, n):")
+    for kind, right, n in change_by_type(files, one_sign(files)).itertuples(index=False):
+        print(f"  {kind:24} {right:6.3f} {n:8,}")
+    return 0
+
+
 def run_stats(args):
+    if args.methods:
+        return _run_methods(args)
     from cointrail.ledger import load_ledger
     from cointrail.world.stats import motion, realism
 

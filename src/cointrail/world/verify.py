@@ -10,6 +10,7 @@ from cointrail.errors import CointrailError
 from cointrail.ledger import ledger_from_blocks
 from cointrail.ledger.parquet import BANNER, SCHEMAS
 from cointrail.world.books import book_findings, reference_findings
+from cointrail.world.docket_checks import difficulty, difficulty_findings, link_findings, paper_findings
 from cointrail.world.files import WorldFiles
 from cointrail.world.judge import judge
 from cointrail.world.mutate import mutated_chains
@@ -63,6 +64,12 @@ def verify_steps(name: str) -> Iterator[tuple[str, list[str]]]:
             "the truth points at the ledger": reference_findings,
             "the books of custodians balance": book_findings,
         }
+        if (files.truth / "landmarks.parquet").is_file():
+            steps["the dockets are of equal difficulty"] = _difficulty
+    if (files.folder / "dockets" / "manifest.json").is_file():
+        steps["every paper of the dockets is the one in their manifest"] = paper_findings
+        if files.truth:
+            steps["every reference of the papers resolves on its ledger"] = link_findings
     for title, step in steps.items():
         try:
             yield title, list(step(files))
@@ -72,6 +79,10 @@ def verify_steps(name: str) -> Iterator[tuple[str, list[str]]]:
         from cointrail.world.evm.verify import verify_evm  # only worlds with an account chain need its packages
 
         yield from verify_evm(name)
+
+
+def _difficulty(files: WorldFiles) -> Iterator[str]:
+    yield from difficulty_findings(difficulty(files))
 
 
 def _files(files: WorldFiles) -> Iterator[str]:
