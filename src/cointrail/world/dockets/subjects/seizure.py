@@ -80,7 +80,7 @@ def _with_a_slip(source, words):
 def _wrong_totals(source, found):
     """Totals of those who look less far: no change chain, end at the first unused address, all that ever came in."""
     outside = found[found["path"].str.contains("/0h/0/")]
-    run = outside[outside["index"] == range(len(outside))]
+    run = outside[outside["index"] == list(range(len(outside)))]
     return {
         "without change": int(outside["balance"].sum()),
         "end at the first gap": int(run["balance"].sum()),
