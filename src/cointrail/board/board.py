@@ -73,7 +73,7 @@ class Board:
         self.steps: list[tuple] = []
         self.message = "Choose a node, then follow its money."
         self._selection: list[str] = []
-        self._listeners = []
+        self._listeners, self._memo = [], {}
         names = [start] if isinstance(start, str) else list(start)
         if not names:
             raise CointrailError("start is empty: name an address or txid to begin with.")
@@ -324,7 +324,7 @@ class Board:
 
     def _look(self, state):
         if self._looked is None or self._looked[0] is not state:
-            self._looked = (state, View(state, self._source, self.tags))
+            self._looked = (state, View(state, self._source, self.tags, self._memo))
         return self._looked[1]
 
     _looked = None

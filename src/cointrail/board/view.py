@@ -100,9 +100,13 @@ class View:
         Payments that the filter hides.
     """
 
-    def __init__(self, state, source_of, tags):
+    def __init__(self, state, source_of, tags, memo=None):
         self._state, self._source, self._tags = state, source_of, tags
-        self._payers = {}
+        memo = (
+            {} if memo is None else memo
+        )  # what stays the same from one step to the next, as long as no cluster opens
+        self._holders, self._payers, self._facts = (memo.setdefault((state.split, what), {}) for what in range(3))
+        self._through = state.through
         moves = {move.key: move for found in state.brought.values() for move in found.moves}
         inside = [move for move in moves.values() if state.window.passes(move)]
         self.filtered = len(moves) - len(inside)
@@ -149,20 +153,21 @@ class View:
         return table
 
     def _holder(self, address):
-        return self._source(address).holder(address, self._state.split)
+        if address not in self._holders:
+            self._holders[address] = self._source(address).holder(address, self._state.split)
+        return self._holders[address]
 
     def _sole_payer(self, txid):
         """The one holder that pays in a transaction; None where there are several, or the transaction is shown."""
         if txid not in self._payers:
             payers = self._source(txid).payers(txid, self._state.split)
-            alone = len(payers) == 1 and txid not in self._state.through
-            self._payers[txid] = payers.pop() if alone else None
-        return self._payers[txid]
+            self._payers[txid] = next(iter(payers)) if len(payers) == 1 else None
+        return None if txid in self._through else self._payers[txid]
 
     def _place(self, move):
         if move.payer and move.payee:
             ends = [self._holder(move.payer), self._holder(move.payee)]
-            ends = [ends[0], move.txid, ends[1]] if move.txid in self._state.through else ends
+            ends = [ends[0], move.txid, ends[1]] if move.txid in self._through else ends
         elif move.payee:
             ends = [self._sole_payer(move.txid) or move.txid, self._holder(move.payee)]
         elif self._sole_payer(move.txid) is None:
@@ -208,22 +213,25 @@ class View:
         return hops
 
     def _node(self, name, hop):
-        source, state = self._source(name), self._state
-        into, out = source.activity(name, state.split)
-        size = source.size(name, state.split)
+        state = self._state
+        if name not in self._facts:
+            self._facts[name] = self._look_up(name)
+        kind, size, (into, out), tags = self._facts[name]
         mine = {way: state.brought[name, way] for way in ("in", "out") if (name, way) in state.brought}
         hidden = mine["out"].others if "out" in mine else 0
         node = Node(
-            name, source.kind(name, state.split), size, hop, self._tags_of(source, name, size),
+            name, kind, size, hop, tags,
             state.notes.get(name, ""), state.pins.get(name), into, out, frozenset(mine), hidden,
         )  # fmt: skip
         node.time = self._times.get(name) if is_transaction(name) else None
         return node
 
-    def _tags_of(self, source, name, size):
-        if not self._tags:
-            return []
-        return self._tags.of(source.members(name) if size > 1 else [name])
+    def _look_up(self, name):
+        """Kind, size, activity and tags of a node, as the ledger and the TagPacks have them."""
+        source, split = self._source(name), self._state.split
+        size = source.size(name, split)
+        tags = self._tags.of(source.members(name) if size > 1 else [name]) if self._tags else []
+        return source.kind(name, split), size, source.activity(name, split), tags
 
     @cached_property
     def _times(self):

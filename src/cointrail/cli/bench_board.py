@@ -34,12 +34,9 @@ from cointrail.ledger import load_ledger
 
 ledger = load_ledger("glass_harbour")
 board = open_board(ledger, start=ledger.inputs["addresses"].iloc[len(ledger.inputs) // 2][0])
-names, n = list(board.view.nodes), 0
-while len(board.view.nodes) < {nodes} and n < len(names):
-    board.expand(names[n], largest=200)
-    names += [name for name in board.view.nodes if name not in names]
-    n += 1
-more = [name for name, node in board.view.nodes.items() if not node.opened and node.out]
+while len(board.view.nodes) < {nodes}:
+    unopened = [node for node in board.view.nodes.values() if not node.opened]
+    board.expand(max(unopened, key=lambda node: node.out).id, largest=max(25, {nodes} // 4))
 """
 _SHOW = {
     "cointrail": _GROW + "board",
@@ -164,7 +161,7 @@ def _open(page, address, name):
     page.locator(".jp-StatusBar-Widget:has-text('Idle')").wait_for(timeout=2 * MINUTE)
     page.locator(".jp-CodeCell .cm-content").first.click()
     page.keyboard.press("Shift+Enter")
-    page.wait_for_function("document.querySelector('.ct-board')?.dataset.painted", timeout=3 * MINUTE)
+    page.wait_for_function("document.querySelector('.ct-board')?.dataset.painted", timeout=5 * MINUTE)
     page.wait_for_timeout(1500)
     return int(_said(page, "nodes"))
 
