@@ -10,16 +10,15 @@ that the shape alone does not name the service: the address that everything goes
 from datetime import timedelta
 from functools import singledispatch
 
-import numpy as np
 import pandas as pd
 
 from cointrail.errors import CointrailError
 from cointrail.ledger import Ledger, TokenLedger
 from cointrail.ledger.token_checks import ZERO_ADDRESS
 from cointrail.tracing.accounts import account_address, account_kind, block_times, kept, makers_of
-from cointrail.tracing.arrays import address_number, ledger_arrays
 from cointrail.tracing.consent import transfer_consent
 from cointrail.tracing.holdings import coin_table
+from cointrail.tracing.sweeping import swept_addresses
 
 __all__ = ["deposit_addresses", "deposit_reuse", "forwarders"]
 
@@ -40,8 +39,9 @@ def deposit_addresses(ledger, hot, *, within: timedelta | None = None) -> pd.Dat
     -------
     DataFrame
         On an account chain the rows of `forwarders` that pass everything to one of the `hot` addresses. On a UTXO
-        ledger the columns address, deposits (outputs that paid it), received (satoshi), sweeps (transactions), first
-        and last (times, UTC). One that was never swept yet cannot be seen.
+        ledger the columns address, deposits (outputs that paid it), received (satoshi), sweeps (transactions), together
+        (with how many other addresses it was swept at once, at most), first and last (times, UTC). One that was always
+        swept alone may be a firm's own that pays in all its takings. One that was never swept yet cannot be seen.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def deposit_addresses(ledger, hot, *, within: timedelta | None = None) -> pd.Dat
     >>> from cointrail.ledger import load_ledger
     >>> ledger = load_ledger("primer")
     >>> deposit_addresses(ledger, ledger.outputs["addresses"].iloc[0]).columns.tolist()
-    ['address', 'deposits', 'received', 'sweeps', 'first', 'last']
+    ['address', 'deposits', 'received', 'sweeps', 'together', 'first', 'last']
     """
     raise CointrailError(f"{type(ledger).__name__} is no ledger: load one with load_ledger or load_token_ledger.")
 
@@ -78,19 +78,7 @@ def _(ledger: TokenLedger, hot, *, within=None) -> pd.DataFrame:
 
 @deposit_addresses.register
 def _(ledger: Ledger, hot, *, within=None) -> pd.DataFrame:
-    view, wanted = ledger_arrays(ledger), np.array([address_number(ledger, one) for one in _several(hot)])
-    is_hot = np.zeros(len(view.addresses), bool)
-    is_hot[wanted] = True
-    sweeps = _sweep_transactions(view, is_hot)
-    counts = len(view.addresses)
-    spender = np.repeat(np.arange(len(view.height)), np.diff(view.input_start))
-    spends = np.bincount(view.input_address[view.input_address >= 0], minlength=counts)
-    swept = sweeps[spender] & (view.input_address >= 0)
-    swept_by = np.bincount(view.input_address[swept], minlength=counts)
-    found = np.flatnonzero((swept_by > 0) & (swept_by == spends) & ~is_hot)
-    if within is not None:
-        found = found[_waits(ledger, view, found) <= pd.Timedelta(within)]
-    return _utxo_table(ledger, view, found, sweeps, spender)
+    return swept_addresses(ledger, _several(hot), within=within)
 
 
 def forwarders(ledger: TokenLedger) -> pd.DataFrame:
@@ -240,36 +228,3 @@ class _Passing:
 
     def wait(self, times):
         return max(times[end] - times[start] for start, end in self._waits)
-
-
-def _sweep_transactions(view, is_hot):
-    """Transactions that pay nothing but hot addresses, from inputs of which none is hot."""
-    hot_out = (view.output_address >= 0) & is_hot[view.output_address]
-    hot_in = (view.input_address >= 0) & is_hot[view.input_address]
-    n = len(view.height)
-    spender = np.repeat(np.arange(n), np.diff(view.input_start))
-    others = np.bincount(view.output_tx[~hot_out], minlength=n) + np.bincount(spender[hot_in], minlength=n)
-    return (others == 0) & (np.diff(view.input_start) > 0)
-
-
-def _waits(ledger, view, found):
-    """The longest time from a payment to its sweep, for each address of `found`."""
-    times = ledger.transactions["block_timestamp"].to_numpy()
-    made = view.output_tx[view.spent_output]
-    spender = np.repeat(np.arange(len(view.height)), np.diff(view.input_start))
-    wait = pd.Series(times[spender] - times[made]).groupby(view.input_address).max()
-    return pd.to_timedelta(wait.reindex(found))
-
-
-def _utxo_table(ledger, view, found, sweeps, spender):
-    times, rows = ledger.transactions["block_timestamp"], []
-    start, spends = view.spending
-    order = np.argsort(view.output_address, kind="stable")
-    sorted_addresses = view.output_address[order]
-    for address in found.tolist():
-        low, high = np.searchsorted(sorted_addresses, [address, address + 1])
-        paid = order[low:high]
-        when = times.iloc[view.output_tx[paid]]
-        head = (view.addresses[address], len(paid), int(view.output_value[paid].sum()))
-        rows.append((*head, len(set(spends[start[address] : start[address + 1]].tolist())), when.min(), when.max()))
-    return pd.DataFrame(rows, columns=["address", "deposits", "received", "sweeps", "first", "last"])
