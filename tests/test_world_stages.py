@@ -8,6 +8,7 @@ import pytest
 from cointrail.cli import main
 from cointrail.errors import CointrailError
 from cointrail.ledger import data_folder
+from cointrail.world.files import WorldFiles
 from cointrail.world.make import STORIES
 from cointrail.world.stages import build_world, secret_seed
 
@@ -65,3 +66,10 @@ def test_world_without_a_world_is_one_sentence(words, capsys):
     assert main(["world", "describe", "primer", *words]) == 2
     captured = capsys.readouterr()
     assert captured.out == "" and captured.err.count("\n") == 1 and "world make" in captured.err
+
+
+def test_a_missing_truth_table_is_one_sentence(tmp_path, monkeypatch):
+    build_world("primer", out=tmp_path)
+    monkeypatch.setenv("COINTRAIL_DATA", str(tmp_path / "datasets"))
+    with pytest.raises(CointrailError, match="has no table crossing_legs"):
+        WorldFiles("primer").truth_table("crossing_legs")

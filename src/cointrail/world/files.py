@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cointrail.errors import CointrailError
 from cointrail.ledger import Ledger, data_folder, load_manifest, read_blocks, read_ledger
 
 __all__ = ["WorldFiles", "published_files", "truth_folder"]
@@ -65,4 +66,8 @@ class WorldFiles:
         return json.loads((self.folder / "dockets" / docket / "exhibits" / "register.json").read_bytes())
 
     def truth_table(self, name: str) -> pd.DataFrame:
-        return pd.read_parquet(self.truth / f"{name}.parquet")
+        """A table of the truth; a missing one is refused in a sentence."""
+        path = self.truth / f"{name}.parquet" if self.truth else None
+        if path is None or not path.is_file():
+            raise CointrailError(f"The truth of {self.name} has no table {name}: make the world's chains again, both.")
+        return pd.read_parquet(path)
