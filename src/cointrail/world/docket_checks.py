@@ -10,7 +10,7 @@ import pandas as pd
 from cointrail.ledger import load_token_ledger
 from cointrail.tracing.coinjoin import coinjoins
 from cointrail.world.files import WorldFiles
-from cointrail.world.methods import cospend_recall
+from cointrail.world.methods import ONE_WALLET, cospend_recall
 
 __all__ = ["BANDS", "difficulty", "difficulty_findings", "link_findings", "paper_findings"]
 
@@ -27,7 +27,7 @@ BANDS = {
     "deposit addresses": (2, 8),
     "sales": (60, 120),
     "decoys": (4, 12),
-    "co-spend share": (0.35, 0.85),
+    "co-spend share": ONE_WALLET,
 }
 
 
