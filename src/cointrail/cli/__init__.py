@@ -27,6 +27,7 @@ PEOPLE = {
     },
     "Instructor": {
         "grade": "run submissions, score them, write feedback",
+        "handouts": "answer sheets, slides and exhibits to print",
         "collect": "take hand-ins into the course",
         "report": "class results, item statistics, certificates",
         "classroom": "a JupyterHub on this machine",

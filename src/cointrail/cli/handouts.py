@@ -1,0 +1,53 @@
+"""`cointrail handouts`: answer sheets, slides and exhibits on paper, for who leads the room."""
+
+import argparse
+from pathlib import Path
+
+HELP = """\
+Print what an instructor needs, from what is there already.
+
+  cointrail handouts answers day1 --docket A         the answers of a docket, as text
+  cointrail handouts slides day1                     slides of each lesson, one HTML file each
+  cointrail handouts exhibits E01e E04b --docket A   exhibits of a docket, one HTML file to print
+
+Files go to grading/handouts/, which git ignores, or to --out. Answers are shown and written nowhere.
+"""
+
+
+def add_parser(subparsers):
+    parser = subparsers.add_parser("handouts", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kind", choices=["answers", "slides", "exhibits"])
+    parser.add_argument("names", nargs="*", help="a day, such as day1; for exhibits their numbers (all when left out)")
+    parser.add_argument("--docket", default="A", help="a letter, A to X (A when left out)")
+    parser.add_argument("--out", type=Path, help="another folder for the files")
+    parser.set_defaults(run=run)
+
+
+def run(args):
+    from cointrail.errors import CointrailError
+    from cointrail.grading.desk import course_root
+    from cointrail.grading.handouts import answer_sheet, printed_exhibits, slides
+
+    root = course_root()
+    if args.kind != "exhibits" and len(args.names) != 1:
+        raise CointrailError(f"Name one day, so: cointrail handouts {args.kind} day1")
+    if args.kind == "answers":
+        print(answer_sheet(root, args.names[0], args.docket))
+        return 0
+    folder = args.out or root / "grading" / "handouts"
+    if args.kind == "exhibits":
+        text = printed_exhibits("glass_harbour", args.docket, args.names)
+        return _write(folder / f"exhibits_{args.docket}.html", text)
+    lessons = sorted((root / "solutions" / args.names[0]).glob("*.ipynb"))
+    if not lessons:
+        raise CointrailError(f"There is no lesson in solutions/{args.names[0]}.")
+    for lesson in lessons:
+        _write(folder / f"{args.names[0]}_{lesson.stem}.html", slides(lesson))
+    return 0
+
+
+def _write(file, text):
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    print(file)
+    return 0
