@@ -6,24 +6,21 @@ from pathlib import Path
 import pytest
 from rotating import need_facts
 
+from cointrail.cli import main
 from cointrail.errors import CointrailError
-from cointrail.grading.desk import truth_folder
-from cointrail.grading.handouts import answer_sheet, printed_exhibits, slides
+from cointrail.grading.handouts import printed_exhibits, slides
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted((ROOT / "solutions").glob("day[0-2]/0*.ipynb"))
 
 
-def test_an_answer_sheet_holds_the_answers_of_that_docket():
-    sheets = [answer_sheet(ROOT, "day2" if truth_has("A", 2) else "day0", docket) for docket in "AB"]
-    assert sheets[0] != sheets[1]
-    assert "SYNTHETIC TRAINING DATA" in sheets[0]
-    assert "grading/rubrics/" in sheets[0] or "0.1a" in sheets[0]
-
-
-def truth_has(docket, day):
-    need_facts(ROOT, "glass_harbour", docket)
-    return all((truth_folder(ROOT, "glass_harbour") / "keys" / letter / f"day{day}.json").is_file() for letter in "AB")
+def test_the_verb_prints_answers_and_writes_slides(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert main(["handouts", "answers", "day0", "--docket", "D"]) == 0
+    assert "docket B" in capsys.readouterr().out  # primer has two cases, which take turns
+    assert main(["handouts", "slides", "day0", "--out", str(tmp_path)]) == 0
+    assert len(list(tmp_path.glob("day0_*.html"))) == 4
+    assert main(["handouts", "answers"]) == 2
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda file: file.stem)

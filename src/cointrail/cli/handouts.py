@@ -26,14 +26,13 @@ def add_parser(subparsers):
 def run(args):
     from cointrail.errors import CointrailError
     from cointrail.grading.desk import course_root
-    from cointrail.grading.handouts import answer_sheet, printed_exhibits, slides
+    from cointrail.grading.handouts import printed_exhibits, slides
 
     root = course_root()
     if args.kind != "exhibits" and len(args.names) != 1:
         raise CointrailError(f"Name one day, so: cointrail handouts {args.kind} day1")
     if args.kind == "answers":
-        print(answer_sheet(root, args.names[0], args.docket))
-        return 0
+        return _answers(root, args.names[0], args.docket)
     folder = args.out or root / "grading" / "handouts"
     if args.kind == "exhibits":
         text = printed_exhibits("glass_harbour", args.docket, args.names)
@@ -43,6 +42,17 @@ def run(args):
         raise CointrailError(f"There is no lesson in solutions/{args.names[0]}.")
     for lesson in lessons:
         _write(folder / f"{args.names[0]}_{lesson.stem}.html", slides(lesson))
+    return 0
+
+
+def _answers(root, assignment, docket):
+    from cointrail.exercises.case import docket_in
+    from cointrail.grading.answer_sheet import answer_sheet
+    from cointrail.grading.assignments import day_of
+    from cointrail.grading.questions import load_day
+
+    world, _ = load_day(root, day_of(assignment))
+    print(answer_sheet(root, assignment, docket_in(world, docket)))
     return 0
 
 

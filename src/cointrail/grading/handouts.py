@@ -1,7 +1,7 @@
-"""What an instructor prints: the answer sheet of a docket, slides of a lesson, exhibits on paper.
+"""What an instructor prints beside the answer sheet: slides of a lesson, exhibits on paper.
 
-All three are made from what is there already: plain keys, the executed notebooks, the papers of the docket. So they
-never say anything else than the course does.
+Both are made from what is there already, the executed notebooks and the papers of the docket. So they never say
+anything else than the course does.
 """
 
 import html
@@ -13,66 +13,17 @@ from nbconvert.filters import markdown2html
 from cointrail.errors import CointrailError
 from cointrail.exercises import Case
 from cointrail.exercises.case import docket_in
-from cointrail.grading.assignments import day_of
-from cointrail.grading.keys import read_plain
-from cointrail.grading.questions import load_day
 
-__all__ = ["answer_sheet", "printed_exhibits", "slides"]
+__all__ = ["printed_exhibits", "slides"]
 
 _SLIDE = "h1,h2{color:#0b3d62}section{box-sizing:border-box;min-height:100vh;padding:5vh 6vw;scroll-snap-align:start}"
 _SLIDE += "html{scroll-snap-type:y proximity}body{margin:0;font:2.6vh/1.45 sans-serif;color:#111}img{max-width:80%}"
 _SLIDE += "table{border-collapse:collapse}td,th{border:1px solid #888;padding:.2em .6em;text-align:left}"
-_SLIDE += ".anchor-link{display:none}footer{color:#666;font-size:1.6vh}@media print{section{page-break-after:always;min-height:0}}"
+_SLIDE += ".anchor-link{display:none}footer{color:#666;font-size:1.6vh}"
+_SLIDE += "@media print{section{page-break-after:always;min-height:0}}"
 _PAPER = "body{font:11pt/1.4 serif;color:#111}pre{white-space:pre-wrap;font:9pt/1.35 monospace}"
 _PAPER += "article{page-break-after:always}h1{font-size:13pt}table{border-collapse:collapse;font-size:8pt}"
 _PAPER += "td,th{border:1px solid #777;padding:.1em .4em}"
-
-
-def answer_sheet(root, assignment, docket):
-    """The answers of one docket, for the desk: never for the screen of the room.
-
-    Parameters
-    ----------
-    root : Path
-        Folder of the course.
-    assignment : str
-        Such as "day1".
-    docket : str
-
-    Returns
-    -------
-    str
-        Plain text: each question with its points, its answer in full, and where it was taught.
-
-    Raises
-    ------
-    CointrailError
-        There is no such day, or its keys are not made.
-    """
-    world, questions = load_day(root, day_of(assignment))
-    own = docket_in(world, docket)
-    keys = read_plain(root, world, own, day_of(assignment))["questions"]
-    lines = [f"ANSWERS OF {assignment.upper()}, DOCKET {docket}   (SYNTHETIC TRAINING DATA; for the desk only)", ""]
-    for name, question in questions.items():
-        worth = f"{question.points} points" if question.points else "no points"
-        lines += [f"{name}  {question.title}  ({worth})", *_answer_lines(question, keys[name]), ""]
-    return "\n".join(lines)
-
-
-def _answer_lines(question, key):
-    answer = key.get("answer")
-    if question.type == "written":
-        return [f"    by hand: grading/rubrics/{question.rubric}.md"]
-    if question.type == "function":
-        return [f"    {sample['case']} -> {sample['answer']}"[:160] for sample in key["samples"]]
-    if answer is None:
-        return ["    None (it cannot be told)"]
-    if isinstance(answer, dict):
-        return [f"    {name}: {'None' if value is None else value}" for name, value in answer.items()]
-    if isinstance(answer, list):
-        return [f"    {', '.join(map(str, part)) if isinstance(part, list) else part}" for part in answer]
-    option = (question.options or {}).get(answer)
-    return [f"    {answer}" + (f"  ({option})" if option else "")]
 
 
 def slides(notebook):
