@@ -144,7 +144,7 @@ def test_no_tracked_file_names_a_registry_or_a_machine():
     found = []
     for name in tracked():
         content = (ROOT / name).read_bytes()
-        if b"\0" not in content[:8000]:
+        if b"\0" not in content[:8000] and not name.endswith(".pdf"):
             found += [f"{name}: {hit}" for hit in bad.findall(content.decode("utf-8"))]
     assert found == []
 
