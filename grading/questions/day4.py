@@ -550,8 +550,8 @@ QUESTIONS = [
         ],
         hints=[
             "Two ends belong together only if value, fee and time fit, and no other pair fits as well.",
-            "Look at txid and reason in the table. Where txid is empty, read the reason.",
-            "Copy the six txids from the last list into {swap1: ..., swap2: ...}. Where the list says nan or None, "
+            "Look at score and reason in the table. Where no txid is given, the reason says why.",
+            "Copy the six txids of the list into {swap1: ..., swap2: ...}. Where the list says nan or None, "
             "write None.",
         ],
     ),
