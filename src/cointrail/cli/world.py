@@ -205,7 +205,9 @@ def _run_methods(args):
     findings = []
     for figure in method_figures(files):
         word = "" if figure.inside else "OUTSIDE"
-        print(f"{word:8}{figure.name:50} {figure.value:8.3g}  {f'{figure.low:g} - {figure.high:g}':14} {figure.source}")
+        print(
+            f"{word:8}{figure.name:50} {figure.value:8,.4g}  {f'{figure.low:g} - {figure.high:g}':14} {figure.source}"
+        )
         findings.append(figure.inside)
     print(f"{sum(findings)} of {len(findings)} figures lie inside their bands.")
     print("Change on one sign, by the script type that pays (right, n):")

@@ -71,7 +71,8 @@ def method_figures(files: WorldFiles) -> Iterator[MethodFigure]:
     yield MethodFigure("CoinJoin detectors: wrongly named", wrong, 0.0, 0.1, LESSON)
     naive = _equal_outputs(ledger)
     yield MethodFigure("three equal outputs = CoinJoin: wrong", 1 - len(naive & rounds) / len(naive), 0.05, 0.8, LESSON)
-    owners = _super_cluster(files, found["txid"], decided)
+    addresses, owners = _super_cluster(files, found["txid"], decided)
+    yield MethodFigure("change links chained: addresses in one cluster", addresses, 2_000, np.inf, LESSON)
     yield MethodFigure("change links chained: owners in one cluster", owners, 200, np.inf, LESSON)
 
 
@@ -149,12 +150,13 @@ def _equal_outputs(ledger: Ledger) -> set[str]:
     return equal & set(txs[txs["input_count"] > 1]["hash"])
 
 
-def _super_cluster(files: WorldFiles, exclude, decided: pd.DataFrame) -> int:
-    """How many owners the largest cluster holds when every named change output is joined with its inputs."""
+def _super_cluster(files: WorldFiles, exclude, decided: pd.DataFrame) -> tuple[int, int]:
+    """How many addresses and owners the largest cluster holds when every named change is joined with its inputs."""
     links = decided[~decided["txid"].isin(set(exclude))][["txid", "vout", "address"]]
     heights = files.ledger.transactions.set_index("hash")["block_number"]
     links = links.assign(height=links["txid"].map(heights))
     clusters = common_input_ownership(files.ledger, exclude=list(exclude), change=links)
     largest = clusters["cluster"].value_counts().index[0]
+    members = clusters[clusters["cluster"] == largest]["address"]
     entity = files.truth_table("addresses").set_index("address")["entity"]
-    return int(entity.reindex(clusters[clusters["cluster"] == largest]["address"]).nunique())
+    return len(members), int(entity.reindex(members).nunique())
