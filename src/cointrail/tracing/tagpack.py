@@ -16,71 +16,10 @@ import yaml
 from cointrail.errors import CointrailError
 from cointrail.ledger.model import read_txid
 from cointrail.tracing.outputs import canonical_address
+from cointrail.tracing.tagpack_schema import CONCEPTS, CONFIDENCE, FORM, HEAD, INHERITED, MUST, TAG, TAGPACK_SCHEMA
 
 __all__ = ["CONCEPTS", "CONFIDENCE", "TAGPACK_SCHEMA", "check_tagpack", "read_tagpack", "write_tagpack"]
 
-# The levels of GraphSense's taxonomy, 0 to 100: how a tag was learned says how far it carries.
-CONFIDENCE = {
-    "override": 100,
-    "ownership": 100,
-    "ledger_immanent": 100,
-    "manual_transaction": 90,
-    "service_api": 70,
-    "forensic_investigation": 70,
-    "authority_data": 60,
-    "trusted_provider": 50,
-    "service_data": 50,
-    "forensic": 50,
-    "untrusted_transaction": 40,
-    "web_crawl": 20,
-    "heuristic": 10,
-    "unknown": 5,
-}
-# Those the course uses of GraphSense's concepts.
-CONCEPTS = (
-    "exchange market mixing_service coinjoin mixing payment_processor atm defi_bridge defi_dex hot_wallet cold_wallet "
-    "user organization victim perpetrator drugs money_laundering dark_web forum_mention website_mention sanction"
-).split()
-
-_TEXT = {"type": "string", "pattern": r"\S"}
-_CODE = {"type": "string", "pattern": r"^SYN[A-Z]+\Z"}
-_CONCEPT = {"enum": CONCEPTS}
-_MUST = ("label", "source", "currency", "confidence")
-_INHERITED = {
-    "label": _TEXT,
-    "source": _TEXT,
-    "currency": _CODE,
-    "network": _CODE,
-    "confidence": {"enum": list(CONFIDENCE)},
-    "context": _TEXT,
-    "is_cluster_definer": {"type": "boolean"},
-    "lastmod": {"type": "string", "pattern": r"^[0-9]{4}(-[0-9]{2}){2}(T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]+)?Z)?\Z"},
-    "category": _CONCEPT,
-    "abuse": _CONCEPT,
-    "actor": _TEXT,
-    "concepts": {"type": "array", "items": _CONCEPT, "uniqueItems": True},
-    "tag_type": {"enum": ["actor", "event", "mention"]},
-}
-_TAG = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {"address": _TEXT, "tx_hash": _TEXT, **_INHERITED},
-    "oneOf": [{"required": ["address"]}, {"required": ["tx_hash"]}],
-}
-_HEAD = {"title": _TEXT, "creator": _TEXT, "description": _TEXT, "owner": _TEXT, "is_public": {"type": "boolean"}}
-_FORM = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["title", "creator", "tags"],
-    "properties": {**_HEAD, "tags": {"type": "array", "minItems": 1, "items": _TAG}, **_INHERITED},
-}
-# A needed field stands in the head or in every tag.
-TAGPACK_SCHEMA = {
-    **_FORM,
-    "allOf": [
-        {"anyOf": [{"required": [name]}, {"properties": {"tags": {"items": {"required": [name]}}}}]} for name in _MUST
-    ],
-}
 _LARGEST = 1_000_000
 _MOST_VALUES = 200_000
 
@@ -116,13 +55,13 @@ def check_tagpack(pack: dict) -> dict:
     'SYNBTC'
     """
     pack = _plain(pack, (), [0])
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(_FORM).iter_errors(pack))
+    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(FORM).iter_errors(pack))
     if error:
         raise CointrailError(f"{_place(error.absolute_path)}: {error.message}. Correct it and read the TagPack again.")
-    inherited = {name: pack[name] for name in _INHERITED if name in pack}
+    inherited = {name: pack[name] for name in INHERITED if name in pack}
     tags = [_whole_tag(tag, inherited, number) for number, tag in enumerate(pack["tags"], 1)]
     _need_no_doubles(tags)
-    return {**{name: pack[name] for name in _HEAD if name in pack}, "tags": tags}
+    return {**{name: pack[name] for name in HEAD if name in pack}, "tags": tags}
 
 
 def _plain(value, above, count):
@@ -155,7 +94,7 @@ def _place(path):
 
 def _whole_tag(tag, inherited, number):
     whole = {**inherited, **tag}
-    if missing := [name for name in _MUST if name not in whole]:
+    if missing := [name for name in MUST if name not in whole]:
         raise CointrailError(f"Tag {number} has no {missing[0]}, and the head of the TagPack gives none: add it.")
     whole.setdefault("network", whole["currency"])
     try:
@@ -167,7 +106,7 @@ def _whole_tag(tag, inherited, number):
             datetime.fromisoformat(whole["lastmod"])
     except (CointrailError, ValueError) as error:
         raise CointrailError(f"Tag {number}: {error}") from error
-    return {name: whole[name] for name in _TAG["properties"] if name in whole}
+    return {name: whole[name] for name in TAG["properties"] if name in whole}
 
 
 def _need_no_doubles(tags):
