@@ -179,6 +179,9 @@ def _missing(name, request):
 
 
 def _sentence(path, error):
+    if path and path[-1] in ("time", "reply_by"):
+        where = f"Payment {path[1] + 1}" if len(path) > 2 else "The field reply_by"
+        return f"{where}: {str(error.instance)[:40]!r} is no time in UTC. Write it so: 2026-03-20T02:30:00Z."
     if path[:1] == ["payments"] and len(path) > 1:
         what = f"Payment {path[1] + 1}" + (f", field {path[2]}" if len(path) > 2 else "")
         return f"{what}: {error.message[:160]}. A payment needs address, txid, time in UTC, asset and amount."
