@@ -101,3 +101,13 @@ def make_small(root, **limits):
     lines = [f"c.RunSubmission.{name} = {value}" for name, value in limits.items()]
     config.write_text("\n".join([config.read_text(encoding="utf-8"), *lines, ""]), encoding="utf-8")
     return root
+
+
+def seat(root, students, dockets="AB"):
+    """Write a roster in which the dockets take turns: two keys are enough for a class. Returns {student: docket}."""
+    seats = {student: dockets[number % len(dockets)] for number, student in enumerate(students)}
+    roster = root / "grading" / "classroom" / "roster.csv"
+    roster.parent.mkdir(exist_ok=True)
+    lines = [f"{student},,{docket}" for student, docket in seats.items()]
+    roster.write_text("\n".join(["student_id,name,docket", *lines, ""]), encoding="utf-8")
+    return seats

@@ -16,7 +16,7 @@ import pytest
 import walls
 from attacks import ATTACKS, Work
 
-from cointrail.exercises.case import assign_docket, docket_in
+from cointrail.exercises.case import read_roster
 from cointrail.grading.grade import grade
 
 for room in ("forge", "patch", "reach", "exhaust", "tamper", "markup"):
@@ -42,6 +42,7 @@ def desk(tmp_path_factory, listener):
     canary.write_text("untouched")
     root = hand_ins.desk_copy(folder / "desk")
     hand_ins.make_small(root, cell_seconds=2, notebook_seconds=6)
+    hand_ins.seat(root, [*HONEST, *ATTACKS])
     for student in HONEST:
         hand_ins.hand_in(root, student, hand_ins.right_answers())
     for name, (spoil, _) in ATTACKS.items():
@@ -115,7 +116,7 @@ def test_no_page_holds_markup_of_a_participant_or_a_key(desk):
     for name in ATTACKS:
         text = page(root, name)
         assert "<script" not in text and "<img" not in text
-        docket = docket_in(hand_ins.WORLD, assign_docket(name))
+        docket = read_roster(root / "grading" / "classroom" / "roster.csv")[name]
         right = hand_ins.plain_key(docket)["2.1b"]["answer"]
         assert not re.search(rf"\b{right}\b", text), f"{name}: the page gives the answer away"
 

@@ -25,6 +25,7 @@ CLASS = [f"s{number}" for number in range(8)]
 
 def desk_with_class(folder, students=CLASS):
     root = hand_ins.make_small(hand_ins.desk_copy(folder))
+    hand_ins.seat(root, students, "A")
     for student in students:
         hand_ins.hand_in(root, student, hand_ins.right_answers())
     return root

@@ -13,7 +13,6 @@ from nbgrader.api import Gradebook
 
 from cointrail import CointrailError
 from cointrail.classroom.certificate import certificate, self_study_certificate
-from cointrail.exercises.case import assign_docket, docket_in
 from cointrail.grading import pass_rules
 from cointrail.grading.grade import grade
 from cointrail.grading.questions import Mistake, Question
@@ -245,7 +244,3 @@ def test_the_two_certificates_say_different_things_and_take_a_name_as_text():
     assert given == certificate(name, ["Exam: 84 % of the points"], world="harbour_26"), "the same bytes"
     with pytest.raises(CointrailError, match="needs a name"):
         certificate("  ", [], world="x")
-
-
-def test_the_docket_of_a_guest_is_the_one_grading_took():
-    assert docket_in("primer", assign_docket("guest")) in "AB"

@@ -6,11 +6,12 @@ around it must not contradict that. Everything in it is read as a stranger's byt
 
 import hashlib
 import json
+import lzma
 import re
 import zipfile
 import zlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from cointrail.classroom.hand_in import LABEL
 from cointrail.errors import CointrailError
@@ -19,6 +20,8 @@ from cointrail.exercises.case import read_roster
 __all__ = ["Collected", "collect"]
 
 _MOST_BYTES = 20 * 1024 * 1024
+_MOST_PACKED = 64 * 1024 * 1024
+_FAST_CLOCKS = timedelta(days=1)
 _STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -75,15 +78,31 @@ def _collect_one(file, folder, root, known):
     return Collected(name, label["student_id"], True, f"{len(notebooks)} notebooks of {label['day']}.")
 
 
+# RuntimeError: encrypted, or packed in a way that zipfile does not know
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    KeyError,
+    ValueError,
+    TypeError,
+    OSError,
+    RuntimeError,
+    EOFError,
+)
+
+
 def _read(file, root):
     """The label, checked, and the notebooks it names, with their hashes."""
+    if file.stat().st_size > _MOST_PACKED:
+        raise CointrailError(f"Larger than {_MOST_PACKED >> 20} MB. Ask for it without outputs.")
     try:
         with zipfile.ZipFile(file) as packed:
             label = _label(json.loads(_member(packed, LABEL)))
             released = {notebook.name for notebook in (root / "course" / label["day"]).glob("*.ipynb")}
             names = [name for name in label["notebooks"] if name in released]
             notebooks = {name: _member(packed, name) for name in names}
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, OSError, RecursionError) as error:
+    except _DAMAGED as error:
         raise CointrailError("Not a hand-in that `cointrail submit` made, or damaged on its way.") from error
     changed = [name for name in names if hashlib.sha256(notebooks[name]).hexdigest() != label["notebooks"][name]]
     if changed:
@@ -105,6 +124,8 @@ def _label(label):
     packed = datetime.fromisoformat(label["packed"])
     if packed.utcoffset() is None or packed.utcoffset().total_seconds():
         raise ValueError("not a time in UTC")
+    if packed > datetime.now(UTC) + _FAST_CLOCKS:
+        raise CointrailError("It says that it was packed in the future. Let the clock be set right, and pack it again.")
     return {**label, "packed": packed, "notebooks": dict(label["notebooks"])}
 
 

@@ -8,6 +8,9 @@ from cointrail.exercises.answer_types import AnswerError
 __all__ = ["read_document"]
 
 
+_LONGEST = 64_000  # characters: a TagPack or request has a few thousand, and reading takes its time
+
+
 class _WithoutAliases(yaml.SafeLoader):
     """Refuses YAML's aliases: a few lines of them can stand for more than any memory holds."""
 
@@ -32,6 +35,8 @@ def read_document(form, text):
     >>> read_document({"schema": {"type": "object"}}, "title: a pack")
     {'title': 'a pack'}
     """
+    if len(text) > _LONGEST:
+        raise AnswerError(f"The document has {len(text):,} characters; at most {_LONGEST:,} are read.")
     try:
         document = yaml.load(text, Loader=_WithoutAliases)  # a SafeLoader: nothing is executed
         jsonschema.Draft202012Validator(form["schema"]).validate(document)
@@ -42,4 +47,6 @@ def read_document(form, text):
         raise AnswerError(f"At {where} the document does not fit: {error.message[:200]}.") from error
     except RecursionError as error:
         raise AnswerError("The document is nested too deeply.") from error
+    except (ValueError, TypeError) as error:  # a date that is none, a number of 5,000 digits, a key that is no text
+        raise AnswerError(f"The document holds a value that cannot be read: {str(error)[:200]}.") from error
     return document

@@ -48,7 +48,7 @@ def seal(question, *, salt, exam=False):
     if exam:
         return {"form": {**question["form"], "hints": []}}
     if question["form"]["type"] in _FORM_ONLY:
-        return {name: question[name] for name in ("form", "samples", "sample_mistakes") if name in question}
+        return {name: question[name] for name in ("form", "samples", "sample_mistakes", "rubric") if name in question}
     return {"form": question["form"], "salt": salt, "locked": lock(question["form"], question, by=Seal(salt))}
 
 

@@ -3,19 +3,22 @@
 import json
 from dataclasses import dataclass
 
+from cointrail.errors import CointrailError
 from cointrail.exercises.case import docket_in, own_docket, work_folder
 from cointrail.exercises.checking import judge
-from cointrail.exercises.keys import read_key
+from cointrail.exercises.keys import find_sealed, read_key
+from cointrail.exercises.records import keep
 from cointrail.ledger import data_folder, worlds
 
-__all__ = ["Standing", "standings"]
+__all__ = ["Standing", "keep_marks", "rubric_of", "standings"]
 
 
 @dataclass(frozen=True)
 class Standing:
     """Where a learner stands with one question.
 
-    `state` is right, not yet, recorded (only the grader can tell), by hand (a written answer) or open.
+    `state` is right, not yet, recorded (only the grader can tell), by hand (a written answer), self-marked or open;
+    `marked` the points a learner gave the own written answer.
     """
 
     id: str
@@ -24,6 +27,7 @@ class Standing:
     points: int
     state: str
     tries: int
+    marked: int | None = None
 
 
 def standings():
@@ -46,12 +50,42 @@ def standings():
 def _standing(question_id, question, world, docket, folder):
     form = question["form"]
     kept = _kept(folder, question_id)
-    state, tries = "open", 0
+    state, tries, marked = "open", 0, None
+    own = kept and (kept["record"].get("world"), kept["record"].get("docket")) == (world, docket)
     if form["type"] == "written":
-        state = "by hand"
-    elif kept and (kept["record"].get("world"), kept["record"].get("docket")) == (world, docket):
+        marks = kept["record"].get("marks") if own else None
+        state, marked = ("self-marked", sum(map(bool, marks))) if isinstance(marks, list) else ("by hand", None)
+    elif own:
         state, tries = _state(question, kept["record"]), kept["tries"]
-    return Standing(question_id, form["title"], form["objective"], form["points"], state, tries)
+    return Standing(question_id, form["title"], form["objective"], form["points"], state, tries, marked)
+
+
+def rubric_of(question_id):
+    """The written question, and the lines by which a learner alone marks the answer.
+
+    Returns
+    -------
+    (world, docket, form, list of dict)
+        Each line with `gets` and `not`.
+
+    Raises
+    ------
+    CointrailError
+        There is no such question, or it has no rubric (then the check cell or an instructor marks it).
+    """
+    world, docket, question = find_sealed(question_id, lambda world: docket_in(world, own_docket()))
+    if not question.get("rubric"):
+        raise CointrailError(
+            f"Question {question_id} is not marked by a rubric. Its check cell tells what can be told."
+        )
+    return world, docket, question["form"], question["rubric"]
+
+
+def keep_marks(question_id, world, docket, marks):
+    """Store the marks a learner gave the own written answer: True for each line that has its point."""
+    keep(
+        {"v": 1, "id": question_id, "world": world, "docket": docket, "type": "written", "marks": marks}, "self-marked"
+    )
 
 
 def _kept(folder, question_id):

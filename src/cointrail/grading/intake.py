@@ -12,7 +12,7 @@ import nbformat
 from nbgrader.utils import parse_utc
 
 from cointrail.errors import CointrailError
-from cointrail.grading.outputs import clean_text
+from cointrail.grading.outputs import one_line
 from cointrail.grading.rebuild import rebuild
 from cointrail.grading.slim import NotANotebookError, read_slim
 
@@ -127,8 +127,7 @@ def _note(name, expected):
 
 def _shown(name):
     """A file's name, harmless to print: one line, plain characters, not too long."""
-    text = clean_text(os.fsencode(name).decode("utf-8", "replace"))
-    return "".join(sign if sign.isprintable() else "?" for sign in text)[:80]
+    return one_line(os.fsencode(name).decode("utf-8", "replace"))
 
 
 def _take_timestamp(submitted, staged):

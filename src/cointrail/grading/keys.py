@@ -14,6 +14,7 @@ from cointrail.exercises.functions import run_cases
 from cointrail.exercises.keys import read_key, seal
 from cointrail.grading.desk import Desk, truth_folder
 from cointrail.grading.questions import load_day
+from cointrail.grading.rubrics import rubric_lines
 from cointrail.ledger import data_folder, load_manifest
 
 __all__ = ["plain_key", "read_plain", "sealed_key", "write_keys"]
@@ -26,12 +27,21 @@ def write_keys(root, day, dockets=()):
     for docket in dockets:
         if docket not in known:
             raise CointrailError(f"There is no docket {docket} in {world}. It has {', '.join(known)}.")
+    _forget_elsewhere(root, day, world)
     written = []
     for docket in dockets or known:
         plain = plain_key(Desk(root, world, docket), day, questions)
         written.append(_write(plain_file(root, world, docket, day), plain))
         written.append(_write(data_folder() / world / "keys" / docket / f"day{day}.json", sealed_key(plain)))
     return written
+
+
+def _forget_elsewhere(root, day, world):
+    """A day whose world has changed leaves no key behind in the old one."""
+    places = [data_folder(), root / "grading" / "truth"]
+    for file in (file for place in places for file in place.glob(f"*/keys/*/day{day}.json")):
+        if file.parts[-4] != world:
+            file.unlink()
 
 
 def plain_file(root, world, docket, day):
@@ -73,7 +83,8 @@ def _plain(desk, question):
     if question.exam:
         desk = Desk(desk.root, desk.world, docket_in(desk.world, exam_docket(desk.docket)))
     if question.type == "written":
-        return {"form": form}
+        lines = rubric_lines(desk.root, question)
+        return {"form": form, **({"rubric": lines} if lines else {})}
     if question.type == "function":
         return {"form": form, **_samples(desk, question, form)}
     if question.type == "artefact":

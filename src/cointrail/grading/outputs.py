@@ -7,7 +7,7 @@ import nbformat
 
 from cointrail.exercises.records import MIME
 
-__all__ = ["clean_outputs", "clean_text", "note_output"]
+__all__ = ["clean_outputs", "clean_text", "note_output", "one_line"]
 
 _MOST_OUTPUTS = 500
 _MOST_JSON = {MIME: 256 * 1024}
@@ -20,6 +20,11 @@ _JSON_KIND = re.compile(r"application/(.*\+)?json")  # as nbformat's schema has 
 def clean_text(text):
     """The text without half characters (lone surrogates), which no file could hold."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def one_line(text, longest=80):
+    """A stranger's text for a terminal or a sentence: one line, only signs that print, not too long."""
+    return "".join(sign if sign.isprintable() else "?" for sign in clean_text(text))[:longest]
 
 
 def note_output(name, sentence):

@@ -4,7 +4,9 @@ Every score is a share between 0 and 1. A wrong member of a set costs as much as
 as much for links and claims about people; abstaining costs nothing.
 """
 
+import builtins
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -145,10 +147,20 @@ def _function(question, key, answer):
     right = sum(got == wanted for got, wanted in zip(answer, key["answer"], strict=False))
     if len(answer) != len(key["answer"]):
         return Score(0.0, ("The function did not run on every hidden case.",))
-    problems = sorted({got["problem"] for got in answer if isinstance(got, dict) and "problem" in got})
+    problems = sorted({_harmless(got["problem"]) for got in answer if isinstance(got, dict) and "problem" in got})
     named = tuple(Mistake(m["code"], m["message"]) for m in key["mistakes"] if m["answer"] == answer)
     reason = f"{right} of {len(key['answer'])} hidden cases are right."
     return Score(right / len(key["answer"]), (reason, *problems[:3]), named)
+
+
+def _harmless(problem):
+    """Why a case failed, without a word of the participant's own: it could carry a hidden input out."""
+    found = re.match(r"stopped with (\w{1,40})\b", problem)
+    if found and isinstance(getattr(builtins, found[1], None), type):
+        return f"On some case the function stopped with {found[1]}."
+    if re.fullmatch(r"ran longer than \d{1,4} seconds", problem):
+        return f"On some case the function {problem}."
+    return "On some case the function returned something that is no answer."
 
 
 def _artefact(question, key, answer):

@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 from cointrail.exercises.records import MIME
-from cointrail.grading.outputs import clean_text
+from cointrail.grading.outputs import clean_text, one_line
 from cointrail.grading.strangers_json import read_json
 
 __all__ = ["NotANotebookError", "read_slim", "slim"]
@@ -97,7 +97,7 @@ def slim(data):
     language = _mapping(metadata.get("kernelspec")).get("language")
     taken = list(_first_of_each([_cell(cell) for cell in cells]))
     return {
-        "language": clean_text(language)[:40] if isinstance(language, str) else None,
+        "language": one_line(language, 40) if isinstance(language, str) else None,
         "left_out": len(cells) - len(taken),
         "cells": taken,
     }
