@@ -156,7 +156,8 @@ def _statement(source: Source, accounts: list[Account]) -> tuple[list[tuple], di
             left_out = stream.below(len(lines) - 1) + 1
             errors[account.number] = -lines.pop(left_out)[-1]
         elif account.role == "device":
-            lines[0], errors[account.number] = _slipped(lines[0])
+            place = next(n for n, line in enumerate(lines) if _rise(line) is not None)
+            lines[place], errors[account.number] = _slipped(lines[place])
         else:
             errors[account.number] = 0
         rows += lines
@@ -168,10 +169,18 @@ def _line(account: Account, row) -> tuple:
     return account.number, time, "deposit", row.transaction_hash, row.index, row.address, row.value
 
 
-def _slipped(line: tuple) -> tuple[tuple, int]:
-    """Two neighbouring digits of the amount change places, as typed numbers do."""
+def _rise(line: tuple) -> int | None:
+    """The first digit of an amount that is smaller than the next one; changing places makes the amount larger."""
     digits = str(line[-1])
-    place = next(n for n in range(len(digits) - 1) if digits[n] != digits[n + 1] and digits[n + 1] != "0")
+    return next((n for n in range(len(digits) - 1) if digits[n] < digits[n + 1]), None)
+
+
+def _slipped(line: tuple) -> tuple[tuple, int]:
+    """Two neighbouring digits of the amount change places, as typed numbers do: more was typed than was paid.
+
+    A missing deposit makes the statement too small, the slip makes it too large, so that the two can be told apart.
+    """
+    digits, place = str(line[-1]), _rise(line)
     value = int(digits[:place] + digits[place + 1] + digits[place] + digits[place + 2 :])
     return (*line[:-1], value), value - line[-1]
 
