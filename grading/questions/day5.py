@@ -166,6 +166,25 @@ SENTENCES = {
 }
 
 
+POST_TEST = "post_test"
+
+
+def posttest(letter, title, options, right, objective):
+    """One question of the test after the course, as hard as its twin of lesson 0.4: no points."""
+    return Question(
+        id=f"5.5{letter}",
+        notebook=POST_TEST,
+        title=f"After the course: {title}",
+        type="choice",
+        options=options | {"X": "I do not know"},
+        points=0,
+        objective=objective,
+        look="0.4, section 'Test before the course'",
+        truth=lambda desk: right,
+        mistakes=[Mistake("not known", lambda desk: "X", "That is honest. The lesson named below the test has it.")],
+    )
+
+
 SEIZE = "Plan and check a lawful seizure"
 TEST = "Test each claim against the elements of the offence"
 CHANNEL = "Choose the channel for a need and make the request"
@@ -747,5 +766,109 @@ QUESTIONS = [
         look="5.3, section 'Learn: what a request must hold'",
         truth=right_request,
         hints=["As in 5.3, with the numbers of this case.", "check_request says what is missing."],
+    ),
+    posttest(
+        "a",
+        "a name under an offer, in two markets",
+        {"A": "the same person, twice", "B": "a lead: names can be copied", "C": "two persons, certainly"},
+        "B",
+        "Tell a handle from a person",
+    ),
+    posttest(
+        "b",
+        "a notice with a valid signature of a known key",
+        {
+            "A": "whoever holds that key signed it",
+            "B": "the name under it is genuine",
+            "C": "nothing: signatures can be copied",
+        },
+        "A",
+        "Tell a copied key from a signature",
+    ),
+    posttest(
+        "c",
+        "three hundred feedbacks on an offer",
+        {"A": "three hundred sales", "B": "three hundred buyers", "C": "no number of sales follows from it"},
+        "C",
+        "Say what feedback shows",
+    ),
+    posttest(
+        "d",
+        "the key of an address was copied",
+        {"A": "only the first holder can spend", "B": "whoever has the key can spend", "C": "the address is blocked"},
+        "B",
+        "Say what an address is",
+    ),
+    posttest(
+        "e",
+        "one input of 8, outputs of 7.5 and 0.4",
+        {
+            "A": "the smaller one is change, always",
+            "B": "the larger one is change, always",
+            "C": "it depends: look for signs, or leave it open",
+        },
+        "C",
+        "Explain change",
+    ),
+    posttest(
+        "f",
+        "an address received 9 and holds 2",
+        {"A": "9 were earned", "B": "7 have gone out, whatever for", "C": "2 were earned"},
+        "B",
+        "Tell a balance from money received",
+    ),
+    posttest(
+        "g",
+        "forty addresses joined by one rule",
+        {"A": "a lead, with a rate of error", "B": "forty wallets of one person", "C": "nothing at all"},
+        "A",
+        "Judge co-spending",
+    ),
+    posttest(
+        "h",
+        "a coin reaches a market's pooled wallet",
+        {"A": "follow it out again on the ledger", "B": "ask for the market's records", "C": "the buyer is the vendor"},
+        "B",
+        "Say where a trail breaks",
+    ),
+    posttest(
+        "i",
+        "a coin left a round of ten equal outputs",
+        {
+            "A": "it is the first output",
+            "B": "without more evidence it cannot be told which",
+            "C": "its owner is a criminal",
+        },
+        "B",
+        "Say what a CoinJoin is",
+    ),
+    posttest(
+        "j",
+        "a token's name is that of a well-known one",
+        {"A": "it is that one", "B": "compare the contract's address", "C": "it is worthless, certainly"},
+        "B",
+        "Tell tokens apart",
+    ),
+    posttest(
+        "k",
+        "the device of a suspect is destroyed",
+        {
+            "A": "the coins are gone",
+            "B": "whoever has the words still has the coins",
+            "C": "the coins move to the issuer",
+        },
+        "B",
+        "Say what a seizure must secure",
+    ),
+    posttest(
+        "l",
+        "logs abroad will be deleted tonight",
+        {
+            "A": "write a treaty request and wait",
+            "B": "ask the 24/7 contact to preserve, then ask formally",
+            "C": "ask the suspect",
+        },
+        "B",
+        "Choose a channel",
     ),
 ]
