@@ -37,7 +37,7 @@ def _draw_links(names, rows):
         strong = pair.count > 1
         axes.plot([left, right], [low, high], color=BLUE if strong else GREY, linewidth=1 + 1.4 * (pair.count - 1))
         axes.text(
-            (left + right) / 2, (low + high) / 2, str(pair.count), fontsize=9, color=INK,
+            left + 0.4 * (right - left), low + 0.4 * (high - low), str(pair.count), fontsize=9, color=INK,
             ha="center", va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip
     for name, (across, up) in spot.items():
