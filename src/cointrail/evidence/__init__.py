@@ -3,11 +3,11 @@
 from cointrail.evidence.acquisition import acquisition_record
 from cointrail.evidence.acquisition_form import ACQUISITION_SCHEMA, acquisition_case, acquisition_form, write_case
 from cointrail.evidence.case_bundle import CASE_SCHEMA, case_bundle, check_case
-from cointrail.evidence.claims import Claim, ClaimFinding, check_claims, claims_table, read_claims, write_claims
+from cointrail.evidence.claim_check import check_claims
+from cointrail.evidence.claims import Claim, ClaimFinding, claims_table, read_claims, write_claims
 from cointrail.evidence.custody import (
     CustodyFinding,
     add_custody_entry,
-    custody_gaps,
     read_custody,
     verify_custody,
     write_custody,
@@ -19,6 +19,7 @@ from cointrail.evidence.descriptors import (
     read_descriptor,
     wallet_descriptor,
 )
+from cointrail.evidence.gaps import custody_gaps
 from cointrail.evidence.handles import group_handles, shared_signs
 from cointrail.evidence.listings import classify_listings, triage_listings
 from cointrail.evidence.manifest import ManifestFinding, folder_manifest, read_manifest, verify_manifest, write_manifest

@@ -9,8 +9,8 @@ A log is a list of plain dicts, in a file one JSON object per line. No clock is 
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +21,6 @@ __all__ = [
     "ACTIONS",
     "CustodyFinding",
     "add_custody_entry",
-    "custody_gaps",
     "read_custody",
     "verify_custody",
     "write_custody",
@@ -99,7 +98,7 @@ def add_custody_entry(
         "previous": log[-1]["hash"] if log else _BEGINNING,
     }
     _check_fields(entry)
-    if log and _moment(entry) < _moment(log[-1]):
+    if log and moment_of(entry) < moment_of(log[-1]):
         raise CointrailError(
             f"Entry {entry['number']} is of {entry['time']}, before the last one ({log[-1]['time']}): give the time of "
             "recording, and say in the note when it was done."
@@ -133,7 +132,8 @@ def _line(entry):
     return json.dumps(entry, sort_keys=True, separators=(",", ":"))
 
 
-def _moment(entry):
+def moment_of(entry):
+    """The time of an entry."""
     return datetime.fromisoformat(entry["time"])
 
 
@@ -154,8 +154,8 @@ def verify_custody(log: list[dict], *, last_hash: str | None = None) -> list[Cus
     """
     findings, previous = [], None
     for place, entry in enumerate(log, 1):
-        _need(entry, FIELDS, place)
-        findings += [_finding(entry, kind, text) for kind, text in _chain_faults(entry, previous, place)]
+        need_fields(entry, FIELDS, place)
+        findings += [finding_at(entry, kind, text) for kind, text in _chain_faults(entry, previous, place)]
         previous = entry
     end = log[-1]["hash"] if log else _BEGINNING
     if last_hash is not None and last_hash.strip().lower() != end:
@@ -173,15 +173,17 @@ def _chain_faults(entry, previous, place):
         yield "link", f"Entry {entry['number']} does not follow the entry before it: its link is to another hash."
     if entry["hash"] != _hash(entry):
         yield "content", f"Entry {entry['number']} was changed after it was written: its hash does not fit."
-    if previous and _moment(entry) < _moment(previous):
+    if previous and moment_of(entry) < moment_of(previous):
         yield "time", f"Entry {entry['number']} is of an earlier time than the entry before it."
 
 
-def _finding(entry, kind, sentence):
+def finding_at(entry, kind, sentence):
+    """A finding about one entry."""
     return CustodyFinding(entry["number"], entry["exhibit"], kind, sentence)
 
 
-def _need(entry, fields, place):
+def need_fields(entry, fields, place):
+    """Refuse an entry that lacks a field, or whose time is not in UTC."""
     missing = [name for name in fields if name not in entry] if isinstance(entry, Mapping) else list(fields)
     if missing:
         raise CointrailError(f"Entry {place} of the custody log lacks {', '.join(missing)}.")
@@ -189,88 +191,6 @@ def _need(entry, fields, place):
         raise CointrailError(
             f"Entry {place} of the custody log is not in UTC: write its time as {to_utc(entry['time'])}."
         )
-
-
-def custody_gaps(log: Iterable[Mapping], *, longest_transit: timedelta | None = None) -> list[CustodyFinding]:
-    """Where the story of an exhibit has a hole: nobody knows who held it, or its bytes changed.
-
-    This reads what the entries say, not their hashes, so a log kept by others can be examined too.
-
-    Parameters
-    ----------
-    log : iterable of mapping
-        In the order written: number, time (UTC), exhibit, action, by, to, sha256.
-    longest_transit : timedelta, optional
-        A longer time between "handed over" and "received" is reported.
-
-    Returns
-    -------
-    list of CustodyFinding
-        kind is "start" (no acquisition, or a second one), "holder" (somebody acts who does not hold the exhibit),
-        "transit" (handed over, not received, or too late) or "hash" (another SHA-256 than first recorded).
-
-    Raises
-    ------
-    CointrailError
-        An entry lacks a field, or its action is not one of `ACTIONS`.
-
-    Examples
-    --------
-    >>> log = add_custody_entry([], time="2026-03-20T02:30:00Z", exhibit="E07", action="acquired", by="Officer 17")
-    >>> log = add_custody_entry(log, time="2026-03-21T02:30:00Z", exhibit="E07", action="examined", by="Analyst 4")
-    >>> custody_gaps(log)[0].sentence
-    'Entry 2: Analyst 4 examined E07, which Officer 17 held: a handing over is missing.'
-    """
-    stories, findings = {}, []
-    for place, entry in enumerate(log, 1):
-        _need(entry, FIELDS[:7], place)
-        if entry["action"] not in ACTIONS:
-            raise CointrailError(f"Entry {place}: {entry['action']!r} is no action. Use one of: {', '.join(ACTIONS)}.")
-        story = stories.setdefault(entry["exhibit"], {"holder": None, "sent": None, "sha256": None, "begun": False})
-        findings += [_finding(entry, kind, text) for kind, text in _gaps_at(entry, story, longest_transit)]
-        _go_on(story, entry)
-    for exhibit, story in stories.items():
-        if sent := story["sent"]:
-            text = f"Entry {sent['number']}: {exhibit} was handed over to {sent['to']}, who never received it."
-            findings.append(CustodyFinding(sent["number"], exhibit, "transit", text))
-    return sorted(findings, key=lambda finding: finding.number)
-
-
-def _gaps_at(entry, story, longest):
-    number, by, action, exhibit = (entry[name] for name in ("number", "by", "action", "exhibit"))
-    if (action == "acquired") == story["begun"]:
-        what = "is acquired a second time" if story["begun"] else "appears without having been acquired"
-        yield "start", f"Entry {number}: {exhibit} {what}."
-    elif action != "acquired":
-        yield from _holder_gap(entry, story, longest)
-    if entry["sha256"] and story["sha256"] and entry["sha256"] != story["sha256"]:
-        yield "hash", f"Entry {number}: {exhibit} has another SHA-256 than first recorded: its bytes changed."
-    if action == "handed over" and entry["to"] == by:
-        yield "transit", f"Entry {number}: {by} handed {exhibit} over to themselves."
-
-
-def _holder_gap(entry, story, longest):
-    number, by, action, exhibit = (entry[name] for name in ("number", "by", "action", "exhibit"))
-    sent = story["sent"]
-    expected = sent["to"] if sent else story["holder"]
-    if by != expected:
-        state = f"was on its way to {expected}" if sent else f"{expected} held"
-        said = f"which {state}: a handing over is missing."
-        yield "holder", f"Entry {number}: {by} {action} {exhibit}, {said}"
-    elif sent and action != "received":
-        yield "transit", f"Entry {number}: {by} {action} {exhibit} before receiving it."
-    elif action == "received" and not sent:
-        yield "holder", f"Entry {number}: {by} received {exhibit}, which {by} already held."
-    elif sent and longest is not None and _moment(entry) - _moment(sent) > longest:
-        yield "transit", f"Entry {number}: {exhibit} was {_moment(entry) - _moment(sent)} on its way, over {longest}."
-
-
-def _go_on(story, entry):
-    # After a gap the story goes on with what the entry says, so that one hole is reported once.
-    story["begun"] = True
-    story["sent"] = entry if entry["action"] == "handed over" else None
-    story["holder"] = None if story["sent"] else entry["by"]
-    story["sha256"] = story["sha256"] or entry["sha256"]
 
 
 def write_custody(log: list[dict], file: Path | str) -> None:

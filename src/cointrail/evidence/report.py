@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 
 from cointrail.errors import CointrailError
-from cointrail.evidence.claims import Claim, _need_single_ids
+from cointrail.evidence.claims import Claim, need_single_ids
 
 __all__ = ["Report", "report_html", "report_pdf"]
 
@@ -64,7 +64,7 @@ class Report:
     def __post_init__(self):
         for name in ("claims", "numbers", "ambiguity", "figures", "remarks"):
             object.__setattr__(self, name, list(getattr(self, name)))
-        _need_single_ids(self.claims)
+        need_single_ids(self.claims)
         if not self.claims:
             raise CointrailError("A report needs at least one claim.")
         if not self.ambiguity:
