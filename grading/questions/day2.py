@@ -268,7 +268,9 @@ def quiz(place, text, options, right, why):
         look="2.4, section 'Quiz of day 2 (no points)'",
         truth=lambda desk: right,
         mistakes=[
-            Mistake(f"quiz {letter}", lambda desk, letter=letter: letter, why) for letter in options if letter != right
+            Mistake(f"quiz {letter}", lambda desk, letter=letter: letter, f"Not {letter}. {why}")
+            for letter in options
+            if letter != right
         ],
         hints=[f"Read again: {text}", "Which of the answers says no more than the evidence carries?"],
     )
