@@ -9,6 +9,7 @@ from cointrail.errors import CointrailError
 
 _HOME = {
     "load_ledger": "cointrail.ledger",
+    "load_token_ledger": "cointrail.ledger",
     "open_case": "cointrail.exercises",
     "check": "cointrail.exercises",
     "hint": "cointrail.exercises",
