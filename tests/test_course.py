@@ -103,13 +103,19 @@ def test_keys_are_those_of_the_questions_byte_for_byte(day):
 
 @pytest.mark.parametrize("day", DAYS)
 def test_dockets_have_different_answers(day):
-    """Nobody can copy a number: every core answer differs between any two dockets."""
+    """Nobody can copy a number: a core answer is shared by few dockets; one made of choices by half of them at most.
+
+    An exam has four dockets. Where every docket's answer is "cannot be told", there is no number to copy.
+    """
     world, questions = load_day(ROOT, day)
     dockets = load_manifest(world)["dockets"]
     for question in questions.values():
-        if question.points and question.type not in ("written", "function", "choice"):
-            answers = [str(hand_ins.plain_key(docket, f"day{day}", world)[question.id]["answer"]) for docket in dockets]
-            assert len(set(answers)) == len(dockets), question.id
+        if question.points and not question.exam and question.type not in ("written", "function", "choice"):
+            answers = [hand_ins.plain_key(docket, f"day{day}", world)[question.id]["answer"] for docket in dockets]
+            told = [str(answer) for answer in answers if answer is not None]
+            few_values = "choice" in str(question.items) or question.kind == "text"
+            most = len(dockets) // 2 if few_values else max(1, len(dockets) // 8)
+            assert max(map(told.count, told), default=0) <= most, question.id
 
 
 def notebook_of(*sources):

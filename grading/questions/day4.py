@@ -156,52 +156,41 @@ def statute(desk, *, rule="FIFO", sentence="honest"):
     return {"rule": rule, "sentence": desk.facts["taint"]["sentence"][sentence]}
 
 
-def first_in_first_out(inputs, outputs):
-    """The reference of 4.4e: marked satoshi of each output of one transaction."""
-    pieces = [piece for value, marked in inputs for piece in ((marked, True), (value - marked, False))]
-    shares = []
-    for need in outputs:
-        share = 0
-        while need and pieces:
-            size, marked = pieces.pop(0)
-            share += min(size, need) if marked else 0
-            if size > need:
-                pieces.insert(0, (size - need, marked))
-            need -= min(size, need)
-        shares.append(share)
-    return shares
+def first_in_first_out(inputs, before, value):
+    """The reference of 4.4e: marked satoshi of an output of one transaction."""
+    row, at, marked_here = [piece for size, marked in inputs for piece in ((marked, 1), (size - marked, 0))], 0, 0
+    for size, marked in row:
+        taken = max(0, min(at + size, before + value) - max(at, before))
+        marked_here, at = marked_here + taken * marked, at + size
+    return marked_here
 
 
-def in_proportion(inputs, outputs):
-    total, marked = sum(value for value, _ in inputs), sum(marked for _, marked in inputs)
-    return [value * marked // total for value in outputs]
+def in_proportion(inputs, before, value):
+    return value * sum(marked for _, marked in inputs) // sum(size for size, _ in inputs)
 
 
-def last_in_first_out(inputs, outputs):
-    turned = [(value, marked) for value, marked in inputs[::-1]]
-    return first_in_first_out(turned, outputs)
+def last_in_first_out(inputs, before, value):
+    return first_in_first_out(inputs[::-1], before, value)
 
 
 def fifo_samples(desk):
     return [
-        {"inputs": [[3, 3], [7, 0]], "outputs": [4, 6]},
-        {"inputs": [[500, 0], [400, 400], [300, 0]], "outputs": [700, 350]},
-        {"inputs": [[1_000, 250]], "outputs": [300, 600]},
+        {"inputs": [[3, 3], [7, 0]], "before": 0, "value": 4},
+        {"inputs": [[500, 0], [400, 400], [300, 0]], "before": 0, "value": 700},
+        {"inputs": [[500, 0], [400, 400], [300, 0]], "before": 700, "value": 350},
     ]
 
 
 def hidden_fifo_cases(secret, make_ledger):
-    """Twelve transactions from the class's secret; in an input the marked satoshi come first."""
+    """Twelve outputs from the class's secret; in an input the marked satoshi come first."""
     draw, cases = Random(secret), []
     for _ in range(12):
         inputs = [[draw.randint(1_000, 90_000), 0] for _ in range(draw.randint(2, 6))]
         for one in draw.sample(inputs, draw.randint(1, len(inputs))):
             one[1] = draw.choice([one[0], draw.randint(1, one[0])])
-        left, outputs = sum(value for value, _ in inputs), []
-        for _ in range(draw.randint(1, 4)):
-            outputs.append(draw.randint(1, max(1, left // 2)))
-            left -= outputs[-1]
-        cases.append({"inputs": inputs, "outputs": outputs})
+        total = sum(size for size, _ in inputs)
+        before = draw.randint(0, total // 2)
+        cases.append({"inputs": inputs, "before": before, "value": draw.randint(1, total - before)})
     return cases
 
 
@@ -752,9 +741,8 @@ QUESTIONS = [
         notebook=FOURTH,
         title="Stretch: your own first in, first out",
         type="function",
-        signature="my_fifo(inputs, outputs)",
-        returns="list",
-        items="int",
+        signature="my_fifo(inputs, before, value)",
+        returns="int",
         points=0,
         unit="satoshi",
         objective="State the rule first in, first out so that it works on any transaction",
@@ -768,7 +756,7 @@ QUESTIONS = [
         ],
         hints=[
             "Lay all inputs in a row, satoshi after satoshi; in each input the marked ones come first.",
-            "Cut the row: the first output takes its satoshi from the front, the next one goes on from there.",
+            "Cut the row: skip what went out before, take as many as the output holds, and count the marked ones.",
         ],
     ),
     Question(
