@@ -80,5 +80,5 @@ def test_exhibits_are_read_by_kind_and_a_tampered_one_is_named(tmp_path, monkeyp
 
 
 def test_a_docket_without_exhibits_says_so():
-    with pytest.raises(CointrailError, match="Docket F of glass_harbour has no exhibits yet"):
-        Case("glass_harbour", "F").exhibit("E01")
+    with pytest.raises(CointrailError, match="Docket F of primer has no exhibits yet"):
+        Case("primer", "F").exhibit("E01")
