@@ -13,19 +13,13 @@ from cointrail.ledger import load_ledger
 
 
 def grown(nodes):
-    """A board of the large world with at least so many nodes, opened breadth first from a coin's first owner."""
+    """A board of the large world with at least so many nodes: a first owner's, then whoever pays most often."""
     ledger = load_ledger("glass_harbour")
     start = ledger.inputs["addresses"].iloc[len(ledger.inputs) // 2][0]
     board = open_board(ledger, start=start).back(start)
-    for name in board.view.nodes:
-        board.expand(name)
-        if len(board.view.nodes) >= nodes:
-            return board
-    names = [name for name in board.view.nodes if not board.view.nodes[name].opened]
-    for name in names:
-        if len(board.view.nodes) >= nodes:
-            break
-        board.expand(name)
+    while len(board.view.nodes) < nodes:
+        unopened = [node for node in board.view.nodes.values() if "out" not in node.opened]
+        board.expand(max(unopened, key=lambda node: node.out).id)
     return board
 
 

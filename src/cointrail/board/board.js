@@ -25,21 +25,33 @@ function render({ model, el }) {
   const svg = document.createElementNS(SVG, "svg");
   const view = document.createElementNS(SVG, "g");
   svg.setAttribute("role", "group");
-  svg.setAttribute("height", model.get("height"));
+  frame.style.height = `${model.get("height")}px`;
   svg.appendChild(view);
   frame.appendChild(svg);
   const about = make("p", { class: "ct-about" }, root);
   const status = make("p", { class: "ct-status", role: "status", "aria-live": "polite" }, root);
   make("p", { class: "ct-help" }, root, HELP);
 
-  let scene = model.get("scene"), scale = 1, left = 0, top = 0, current = null, kept = null, waiting = 0, fresh = true;
+  let scene = model.get("scene"), scale = 1, left = 0, top = 0, current = null, kept = null, waiting = 0, fresh = true, wide = 0;
   let cards = [], places = new Map();
 
+  // moving is a style of the whole drawing, which the browser shifts without drawing it again; only zooming draws
+  let drawn = 0, looking = 0;
   const place = () => {
-    view.setAttribute("transform", `translate(${left} ${top}) scale(${scale})`);
+    svg.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+    if (scale !== drawn) view.setAttribute("transform", `scale(${scale})`);
+    drawn = scale;
     root.classList.toggle("ct-far", scale < NEAR);
+    if (scene.labels?.length && scale >= NEAR && !looking) looking = setTimeout(look, 120);
   };
-  const size = () => [svg.clientWidth || 900, model.get("height")];
+  const look = () => { // on a very large board only the words in sight are set
+    looking = 0;
+    const [width, height] = size(), labels = view.querySelector(".labels").children;
+    const seen = (x, y) => Math.abs(left + scale * x - width / 2) < width && Math.abs(top + scale * y - height / 2) < height;
+    scene.cards.forEach(([, x, y], n) => cards[n].classList.toggle("ct-seen", seen(x, y)));
+    scene.labels.forEach(([x, y], n) => labels[n].classList.toggle("ct-seen", seen(x, y)));
+  };
+  const size = () => [wide, model.get("height")];
   const fit = () => {
     const [width, height] = size(), [x, y, w, h] = scene.box;
     scale = Math.min(1, width / w, height / h);
@@ -101,6 +113,7 @@ function render({ model, el }) {
     clearTimeout(waiting);
     scene = model.get("scene");
     if (!scene.svg) return;
+    root.classList.toggle("ct-many", scene.labels.length > 0);
     view.innerHTML = scene.svg;
     cards = view.querySelectorAll("[data-n]");
     places = new Map(scene.cards.map(([name, x, y], n) => [name, { x, y, n }]));
@@ -113,7 +126,7 @@ function render({ model, el }) {
     about.textContent = scene.about || "Click a card to follow its money out.";
     say(scene.message);
     buttons.undo.disabled = scene.steps === 0;
-    if (fresh && svg.clientWidth) { fresh = false; settle(chosen); }
+    if (fresh && wide) { fresh = false; settle(chosen); }
     else if (kept && ["expand", "back"].includes(kept.what) && places.has(kept.name)) settle(kept.name, kept.what);
     else if (kept && places.has(kept.name)) { // the card that was clicked stays where it is
       const { x, y } = places.get(kept.name);
@@ -198,13 +211,13 @@ function render({ model, el }) {
 
   // --- mouse
   let drag = null;
-  svg.addEventListener("pointerdown", (event) => {
+  frame.addEventListener("pointerdown", (event) => {
     if (event.button) return;
     const card = event.target.closest("[data-n]");
     drag = { x: event.clientX, y: event.clientY, left, top, card, far: false };
-    svg.setPointerCapture(event.pointerId);
+    frame.setPointerCapture(event.pointerId);
   });
-  svg.addEventListener("pointermove", (event) => {
+  frame.addEventListener("pointermove", (event) => {
     if (!drag) return;
     const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
     drag.far ||= Math.hypot(dx, dy) > 4;
@@ -215,7 +228,7 @@ function render({ model, el }) {
       drag.card.setAttribute("transform", `translate(${x},${drag.to})`);
     } else { left = drag.left + dx; top = drag.top + dy; place(); }
   });
-  svg.addEventListener("pointerup", (event) => {
+  frame.addEventListener("pointerup", (event) => {
     const ended = drag;
     drag = null;
     if (!ended?.card) return;
@@ -226,15 +239,15 @@ function render({ model, el }) {
     else if (scene.opened.includes(name)) send("select", { name, names: [name] });
     else send("expand", { name });
   });
-  svg.addEventListener("pointercancel", () => { drag = null; });
+  frame.addEventListener("pointercancel", () => { drag = null; });
   const choose = (name) => {
     const names = scene.selection.includes(name) ? scene.selection.filter((one) => one !== name) : [...scene.selection, name];
     send("select", { name, names });
   };
-  svg.addEventListener("wheel", (event) => {
+  frame.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && !event.shiftKey) return; // the wheel alone scrolls the page
     event.preventDefault();
-    const box = svg.getBoundingClientRect();
+    const box = frame.getBoundingClientRect();
     zoom((event.deltaY || event.deltaX) < 0 ? 1.15 : 1 / 1.15, event.clientX - box.left, event.clientY - box.top);
   }, { passive: false });
 
@@ -271,8 +284,11 @@ function render({ model, el }) {
     if (card && scene.cards[card.dataset.n][0] !== current) focus(scene.cards[card.dataset.n][0], false);
   });
 
-  const watch = new ResizeObserver(() => { if (fresh && scene.svg && svg.clientWidth) { fresh = false; settle(scene.cards[0][0]); } });
-  watch.observe(svg);
+  const watch = new ResizeObserver(([entry]) => {
+    wide = entry.contentRect.width;
+    if (fresh && scene.svg && wide) { fresh = false; settle(scene.cards[0][0]); }
+  });
+  watch.observe(frame);
   model.on("change:scene", draw);
   model.on("change:panel", showPanel);
   root.board = { pan: (x, y) => { left += x; top += y; place(); }, fit }; // for measurements

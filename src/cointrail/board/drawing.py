@@ -5,7 +5,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import NamedTuple
 
-from cointrail.board.layout import Placed, lay_out
+from cointrail.board.layout import Placed, backward_edges, lay_out
 
 __all__ = ["CARD_WIDTH", "EXTRA_LINE", "Card", "Drawing", "Line", "cut"]
 
@@ -52,10 +52,11 @@ class Drawing:
 
     def __init__(self, view):
         self.view = view
-        left_rows = _count_rows(view)
+        pairs = _pairs(view)
+        left_rows = _count_rows(view, backward_edges(view.nodes, pairs))
         self.heights = {name: _height(node, left_rows[name]) for name, node in view.nodes.items()}
         pins = {name: node.pin for name, node in view.nodes.items() if node.pin is not None}
-        self.layout: Placed = lay_out(self.heights, _pairs(view), pins)
+        self.layout: Placed = lay_out(self.heights, pairs, pins)
         self.places = self.layout.places
         self._rows()
 
@@ -157,11 +158,11 @@ def _pairs(view):
     return [(*pair, time) for pair, time in pairs.items()]
 
 
-def _count_rows(view):
-    """How many rows of labels a card may need: those at its left; before the layout is known, both sides count once."""
+def _count_rows(view, backward):
+    """How many labels stand at the left of each card: those of the edges whose right end it is."""
     rows = defaultdict(int)
     for edge in view.edges:
-        rows[edge.target] += 1
+        rows[edge.source if (edge.source, edge.target) in backward else edge.target] += 1
     return rows
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import networkx as nx
 
-__all__ = ["Place", "lay_out"]
+__all__ = ["Place", "backward_edges", "lay_out"]
 
 GAP_BETWEEN_NODES = 10
 GAP_AT_BENDS = 8
@@ -57,6 +57,11 @@ def lay_out(heights: dict, edges: list, pins: dict | None = None) -> Placed:
         edge: [Place(node[2], y[node]) for node in chain[1:-1]] for edge, chain in chains.items() if len(chain) > 2
     }
     return Placed(places, bends, backward)
+
+
+def backward_edges(names, edges: list) -> set:
+    """The edges that are drawn from right to left; `names` in the order in which they came onto the board."""
+    return _forward({name: n for n, name in enumerate(names)}, edges)[1]
 
 
 def _forward(order, edges):

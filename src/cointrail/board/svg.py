@@ -9,22 +9,23 @@ from html import escape
 from cointrail.board.drawing import CARD_WIDTH, EXTRA_LINE, LONGEST_LINE, LONGEST_TITLE, cut
 from cointrail.board.tags import Tags
 
-__all__ = ["BLUE", "colour_of", "markup", "signs"]
+__all__ = ["KINDS", "MANY", "colour_of", "markup", "signs", "spoken"]
 
 BLUE, ORANGE, GREEN, PURPLE, GREY, INK = "#005a8e", "#a83c00", "#00694a", "#7b3f73", "#555555", "#111111"
 FONT = "system-ui, 'DejaVu Sans', sans-serif"
 MANY = 400  # from so many nodes on, labels get no ground of their own: nobody reads them all at once
 
-# kind -> colour and sign, drawn around (0, 0), 16 pixels wide
+# kind -> colour and sign: a path around (0, 0), 16 pixels wide
+_DOT = "a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0z"
 KINDS = {
-    "address": (BLUE, '<circle r="7"/>'),
-    "account": (BLUE, '<circle r="7"/>'),
-    "cluster": (BLUE, '<circle cx="-4" cy="3" r="4.5"/><circle cx="4" cy="3" r="4.5"/><circle cy="-4" r="4.5"/>'),
-    "service": (ORANGE, '<path d="M-8 8V-3L0-9L8-3V8z"/>'),
-    "transaction": (GREY, '<path d="M0-9L9 0L0 9L-9 0z"/>'),
-    "contract": (PURPLE, '<path d="M-8-8H8V8H-8zM-3-3V3H3V-3z" fill-rule="evenodd"/>'),
-    "new coins": (GREEN, '<path d="M-2.5-8H2.5V-2.5H8V2.5H2.5V8H-2.5V2.5H-8V-2.5H-2.5z"/>'),
-    "script": (GREY, '<path d="M0-9L9 8H-9z"/>'),
+    "address": (BLUE, "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0z"),
+    "account": (BLUE, "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0z"),
+    "cluster": (BLUE, f"M-8.5 3{_DOT}M-.5 3{_DOT}M-4.5-4{_DOT}"),
+    "service": (ORANGE, "M-8 8V-3L0-9L8-3V8z"),
+    "transaction": (GREY, "M0-9L9 0L0 9L-9 0z"),
+    "contract": (PURPLE, "M-8-8V8H8V-8zM-3-3H3V3H-3z"),
+    "new coins": (GREEN, "M-2.5-8H2.5V-2.5H8V2.5H2.5V8H-2.5V2.5H-8V-2.5H-2.5z"),
+    "script": (GREY, "M0-9L9 8H-9z"),
 }
 
 
@@ -52,9 +53,9 @@ def markup(drawing, *, live: bool) -> str:
     few = len(nodes) < MANY
     parts = ['<g class="edges" fill="none" stroke="#777777">']
     parts += [_path(line) for line in drawing.lines]
-    parts.append(f'</g><g class="arrows" fill="{GREY}">')
-    parts += [_arrow(line.arrow) for line in drawing.lines]
-    parts.append(f'</g><g class="labels" font-family="{FONT}" font-size="10.5" text-anchor="end" fill="{INK}">')
+    arrows = "".join(_arrow(line.arrow) for line in drawing.lines)
+    parts.append(f'</g><path class="arrows" fill="{GREY}" d="{arrows}"/>')
+    parts.append(f'<g class="labels" font-family="{FONT}" font-size="10.5" text-anchor="end" fill="{INK}">')
     parts += [_label(line, few) for line in drawing.lines]
     parts.append(f'</g><g class="cards" font-family="{FONT}" fill="{INK}">')
     parts += [_card(nodes[card.id], card, n, live) for n, card in enumerate(drawing.cards.values())]
@@ -68,7 +69,7 @@ def _path(line):
 
 def _arrow(arrow):
     x, y, way = arrow
-    return f'<path d="M{x:g} {y:.1f}l{-9 * way}-4.5v9z"/>'
+    return f"M{x:g} {y:.1f}l{-9 * way}-4.5v9z"
 
 
 def _label(line, ground):
@@ -92,7 +93,7 @@ def _card(node, card, number, live):
         f'<g class="card {node.kind.replace(" ", "-")}" transform="translate({card.x:g},{card.y:g})"{name}>'
         f'<rect y="{top:g}" width="{CARD_WIDTH}" height="{card.height:g}" rx="6" fill="#ffffff" stroke="{colour}"'
         f' stroke-width="1.5"{dashes}/>'
-        f'<g class="sign" transform="translate(16,{top + 20:g})" fill="{colour}">{sign}</g>'
+        f'<path class="sign" transform="translate(16,{top + 20:g})" fill="{colour}" d="{sign}"/>'
         f'<g class="words">{"".join(_lines(node, top))}</g></g>'
     )
 

@@ -13,7 +13,7 @@ from cointrail.board.code import as_code
 from cointrail.board.moves import coins
 from cointrail.board.picture import describe
 from cointrail.board.state import State
-from cointrail.board.svg import markup, spoken
+from cointrail.board.svg import MANY, markup, spoken
 from cointrail.board.tags import Tags
 from cointrail.errors import CointrailError
 
@@ -47,6 +47,7 @@ class BoardWidget(anywidget.AnyWidget):
             "svg": markup(drawing, live=True),
             "box": list(drawing.box),
             "cards": [[card.id, card.x, card.y, card.height] for card in drawing.cards.values()],
+            "labels": [line.label_at for line in drawing.lines] if len(drawing.cards) > MANY else [],
             "opened": [name for name, node in board.view.nodes.items() if "out" in node.opened],
             "selection": board.selection,
             "about": _about(board),
