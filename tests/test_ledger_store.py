@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from cointrail.errors import CointrailError
-from cointrail.ledger import data_folder, load_ledger, load_manifest, worlds
+from cointrail.ledger import data_folder, load_ledger, load_manifest, store, worlds
 
 
 @pytest.fixture
@@ -75,3 +75,11 @@ def test_the_manifest_says_what_the_world_is(copy):
     assert manifest["course_day_utc_offset"] == 7
     assert "SYNTHETIC TRAINING DATA" in manifest["banner"]
     assert json.loads((copy / "manifest.json").read_text()) == manifest
+
+
+def test_a_warm_ledger_is_given_once_and_is_the_one_on_disk():
+    store.warm_ledgers()
+    warm, cold = store.load_ledger("primer"), store.load_ledger("primer")
+    assert warm is not cold
+    assert warm.outputs.equals(cold.outputs)
+    store._warm.clear()

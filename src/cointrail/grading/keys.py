@@ -31,8 +31,10 @@ def write_keys(root, day, dockets=()):
     written = []
     for docket in dockets or known:
         plain = plain_key(Desk(root, world, docket), day, questions)
-        written.append(_write(plain_file(root, world, docket, day), plain))
-        written.append(_write(data_folder() / world / "keys" / docket / f"day{day}.json", sealed_key(plain)))
+        files = plain_file(root, world, docket, day), data_folder() / world / "keys" / docket / f"day{day}.json"
+        known = _known(*files)
+        written.append(_write(files[0], plain))
+        written.append(_write(files[1], sealed_key(plain, known=known)))
     return written
 
 
@@ -69,13 +71,27 @@ def plain_key(desk, day, questions):
     }
 
 
-def sealed_key(plain, *, exam=False):
-    """The learner's copy of a plain key; of an exam's questions, and with `exam` of all, their forms only."""
-    questions = {
-        name: seal(question, salt=_salt(plain, name), exam=exam or question["form"].get("exam", False))
-        for name, question in plain["questions"].items()
-    }
+def sealed_key(plain, *, exam=False, known=None):
+    """The learner's copy of a plain key; of an exam's questions, and with `exam` of all, their forms only.
+
+    `known` is an earlier pair of keys: what did not change is taken from there, because sealing takes its time.
+    """
+    before, sealed = known or ({}, {})
+    questions = {}
+    for name, question in plain["questions"].items():
+        salt = _salt(plain, name)
+        if before.get(name) == question and sealed.get(name, {}).get("salt") == salt:
+            questions[name] = sealed[name]
+        else:
+            questions[name] = seal(question, salt=salt, exam=exam or question["form"].get("exam", False))
     return {**plain, "questions": questions}
+
+
+def _known(plain_file, sealed_file):
+    """The questions of both keys as they lie there; None when one is missing."""
+    if not (plain_file.is_file() and sealed_file.is_file()):
+        return None
+    return read_key(plain_file)["questions"], read_key(sealed_file)["questions"]
 
 
 def _plain(desk, question):

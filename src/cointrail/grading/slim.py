@@ -56,10 +56,11 @@ def _bytes_of(file):
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise NotANotebookError("was not handed in. Give it its old name and hand in again") from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):  # asked before `open`, which refuses a folder in its own words
+        os.close(descriptor)
+        raise NotANotebookError("was not handed in: what stands in its place is not a file")
     with open(descriptor, "rb") as stream:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise NotANotebookError("was not handed in: what stands in its place is not a file")
         if status.st_size > _MOST_BYTES:
             raise NotANotebookError(f"is larger than {_MOST_BYTES // MB} MB. {_CLEAR} and hand in again")
         return stream.read(_MOST_BYTES)

@@ -36,7 +36,10 @@ _PRELOAD = (
     "cointrail.exercises",
     "cointrail.tracing",
 )
-_CALL_FIRST = ("cointrail.tracing.warm.warm_kernels",)  # what every notebook would wait for
+_CALL_FIRST = (
+    "cointrail.tracing.warm.warm_kernels",
+    "cointrail.ledger.store.warm_ledgers",
+)  # what every notebook would wait for
 
 
 class Worker:

@@ -10,7 +10,7 @@ from cointrail.errors import CointrailError
 from cointrail.ledger.model import Ledger
 from cointrail.ledger.parquet import SCHEMAS, read_table
 
-__all__ = ["checked_path", "data_folder", "load_ledger", "load_manifest", "read_ledger", "worlds"]
+__all__ = ["checked_path", "data_folder", "load_ledger", "load_manifest", "read_ledger", "warm_ledgers", "worlds"]
 
 
 def data_folder() -> Path:
@@ -79,9 +79,23 @@ def load_ledger(name: str) -> Ledger:
     >>> load_ledger("primer").name
     'primer'
     """
+    if name in _warm:
+        return _warm.pop(name)
     for table in SCHEMAS:
         path = checked_path(name, f"btc/{table}.parquet")
     return read_ledger(path.parent, name=name)
+
+
+_warm: dict[str, Ledger] = {}
+
+
+def warm_ledgers() -> None:
+    """Load every world ahead: the next `load_ledger` of each costs nothing, those after it read the files again.
+
+    For a server that forks a process for every notebook: each gets a ledger of its own, and none waits for it.
+    """
+    for name in worlds():
+        _warm[name] = load_ledger(name)
 
 
 def checked_path(world: str, file: str, *, manifest: dict | None = None, folder: str = "") -> Path:
