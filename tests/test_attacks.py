@@ -19,7 +19,7 @@ from attacks import ATTACKS, Work
 from cointrail.exercises.case import read_roster
 from cointrail.grading.grade import grade
 
-for room in ("forge", "patch", "reach", "exhaust", "tamper", "markup"):
+for room in ("forge", "smuggle", "patch", "reach", "exhaust", "linger", "tamper", "markup"):
     importlib.import_module(f"attacks.{room}")
 
 pytestmark = [walls.needs_sandbox, pytest.mark.slow]  # a minute; .ci/run has a stage for it
@@ -41,7 +41,7 @@ def desk(tmp_path_factory, listener):
     canary = folder / "canary.txt"
     canary.write_text("untouched")
     root = hand_ins.desk_copy(folder / "desk")
-    hand_ins.make_small(root, cell_seconds=2, notebook_seconds=6)
+    hand_ins.make_small(root, cell_seconds=4, notebook_seconds=20)
     hand_ins.seat(root, [*HONEST, *ATTACKS])
     for student in HONEST:
         hand_ins.hand_in(root, student, hand_ins.right_answers())
@@ -75,7 +75,7 @@ def outputs_of(root, student):
 
 
 def test_there_are_at_least_forty():
-    assert len(ATTACKS) >= 40
+    assert len(ATTACKS) > 100
     assert all(function.__doc__ for function, _ in ATTACKS.values()), "each says what plain nbgrader does"
 
 

@@ -84,7 +84,7 @@ def brackets_all_the_way(work):
     work.file.write_bytes(b"[" * 5_000_000)
 
 
-@attack(says="too much memory")
+@attack(says="too much memory|takes too long to read")
 def a_json_bomb(work):
     """60 MB of empty lists become gigabytes of objects; plain nbgrader reads it in the instructor's process."""
     work.file.write_bytes(b'{"cells": [' + b"[]," * 20_000_000 + b"[]]}")
