@@ -114,7 +114,9 @@ def device_paper(source: Source, life: dict[str, str]) -> Paper:
 def laptop_papers(source: Source, own: list[str], notes: dict) -> list[Paper]:
     """E06b labels (BIP329), E06c addresses of the wallet file, E06d browser history, E06e hints of a second factor."""
     rows = [(number, address) for number, address in enumerate(own, 1)]
-    links = tuple(("address", address) for address in own)
+    paid = set(source.ledger.outputs["addresses"].str[0])
+    # A wallet file also lists addresses that nobody has paid yet.
+    links = tuple(("address" if address in paid else "not in the ledger", address) for address in own)
     labels = text_paper(
         "E06b", "labels.jsonl", _labels(source, notes), **_laptop(source, "Labels of a wallet (BIP329)")
     )
