@@ -74,6 +74,14 @@ def test_the_answer_sheet_says_what_the_key_says(tmp_path, monkeypatch):
     assert "M35" in sheet
 
 
+def test_a_key_older_than_its_questions_is_told(tmp_path, monkeypatch):
+    made_key(tmp_path, {"E07a": "1250000"})
+    asked = {"5.1b": Question(id="5.1b", notebook="x", title="Drafts", type="mapping", points=4, objective="x")}
+    monkeypatch.setattr("cointrail.grading.answer_sheet.load_day", lambda root, day: ("glass_harbour", asked))
+    with pytest.raises(CointrailError, match=r"lacks 5\.1b"):
+        answer_sheet(tmp_path, "day5", "A")
+
+
 def test_a_slip_of_the_command_gets_a_sentence(capsys):
     assert main([]) == 2
     assert "answer_sheet day5 A" in capsys.readouterr().err

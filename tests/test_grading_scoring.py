@@ -116,3 +116,13 @@ def test_any_of_several_right_values_counts_once():
     assert share("mapping", truth, {"a": "2", "b": "3"}) == 1.0
     assert share("mapping", truth, {"a": "1"}) == 0.5
     assert share("mapping", truth, {"a": "9", "b": "3"}) == 0.0
+
+
+def test_a_guess_where_nothing_can_be_told_is_named_and_an_accusation_noted():
+    asked = Question(id="x", notebook="x", title="", type="int", points=2, objective="")
+    told = {"code": "M35", "message": "An unknown wallet.", "answer": "0"}
+    found = score(asked, {"answer": None, "mistakes": [told, {**told, "answer": "7", "accuses": True}]}, "0")
+    assert (found.share, found.accuses, [mistake.code for mistake in found.mistakes]) == (0.0, False, ["M35"])
+    assert score(asked, {"answer": None, "mistakes": [{**told, "answer": "7", "accuses": True}]}, "7").accuses
+    assert score(asked, {"answer": None, "mistakes": [told]}, None).share == 1.0
+    assert score(asked, {"answer": None, "mistakes": [told]}, "9").mistakes == ()

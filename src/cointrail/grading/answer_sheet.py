@@ -43,6 +43,8 @@ def answer_sheet(root, assignment, docket):
     day = day_of(assignment)
     world, questions = load_day(root, day)
     key = read_plain(root, world, docket, day)["questions"]
+    if missing := [q.id for q in questions.values() if q.type != "written" and q.id not in key]:
+        raise CointrailError(f"The key of {assignment}, docket {docket}, lacks {missing[0]}: run cointrail build.")
     lines = [f"# Answers, {assignment}, docket {docket}", "", "For who leads the room. Do not project. SYNTHETIC.", ""]
     for question in questions.values():
         lines += [f"## {question.id} {question.title} ({question.points} points)", "", *_answer(question, key), ""]

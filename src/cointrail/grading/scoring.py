@@ -50,11 +50,22 @@ def score(question, key, answer):
     if answer is None and key["answer"] is not None:
         return Score(0.0, ("You abstained. That costs nothing, but an answer could be found.",))
     if key["answer"] is None and answer is not None:
-        return Score(0.0, ("The evidence does not carry an answer here; abstaining (None) would have been right.",))
+        return _told_too_much(key, answer)
     if answer is None:
         return Score(1.0, ("Right: it cannot be told.",))
     found = _SCORERS.get(question.type, _whole)(question, key, answer)
     return replace(found, accuses=True) if _accuses(question.form(), key, answer) else found
+
+
+def _told_too_much(key, answer):
+    """An answer where only abstaining is right; a predicted mistake is named all the same."""
+    known = [mistake for mistake in key["mistakes"] if mistake["answer"] == answer]
+    return Score(
+        0.0,
+        ("The evidence does not carry an answer here; abstaining (None) would have been right.",),
+        tuple(Mistake(mistake["code"], mistake["message"]) for mistake in known),
+        any(mistake.get("accuses", False) for mistake in known),
+    )
 
 
 def _accuses(form, key, answer):
