@@ -54,8 +54,9 @@ def rehearse(root, assignment, *, dockets=(), say=print):
 
 
 def _errors(notebook):
-    """Cells that ended with an error."""
-    outputs = [(cell, output) for cell in notebook.cells for output in cell.get("outputs", [])]
+    """Cells that ended with an error, but those that show one on purpose (Jupyter's tag raises-exception)."""
+    cells = [cell for cell in notebook.cells if "raises-exception" not in cell.metadata.get("tags", [])]
+    outputs = [(cell, output) for cell in cells for output in cell.get("outputs", [])]
     return [
         f"the cell {cell.source.splitlines()[0][:60]!r} failed: {output['ename']}: {output['evalue'][:200]}"
         for cell, output in outputs
