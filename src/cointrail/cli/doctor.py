@@ -1,17 +1,22 @@
 """`cointrail doctor`: is this machine ready, and are the data intact?"""
 
 import argparse
-import html
 import os
 import platform
-import re
-import shutil
 import sys
 import tempfile
-from importlib import metadata
 from pathlib import Path
 
 from cointrail.errors import CointrailError
+from cointrail.exercises.machine import (
+    NotNeededError,
+    check_data,
+    check_disk,
+    check_memory,
+    check_packages,
+    check_python,
+    outcome,
+)
 
 HELP = """\
 Look at this machine: Python, packages, disk, memory, the data of every world, the folder of your work, a notebook's
@@ -20,12 +25,6 @@ a line is red. Nothing is changed.
 
   cointrail doctor
 """
-GB = 1024**3
-DISK_NEEDED, MEMORY_NEEDED = 1 * GB, 3 * GB
-
-
-class NotNeededError(Exception):
-    """A grey line: this copy does not have the thing, and does not need it. (A CointrailError is a red line.)"""
 
 
 def add_parser(subparsers):
@@ -39,119 +38,12 @@ def run(args):
     return 1 if red else 0
 
 
-def self_test():
-    """The learner's part of the checks as a screen in a notebook: green, or red with what to do.
-
-    A green line says what was asked for, not what this machine has, so that it is the same everywhere.
-    """
-    from IPython.display import display
-
-    lines = [(name, *_outcome(CHECKS[name])) for name in ASKED_OF_A_LEARNER]
-    rows, words = [], []
-    for name, word, text in lines:
-        said = text if word == "RED" else ASKED_OF_A_LEARNER[name]
-        colour, sign = ("#b2182b", "✖ RED") if word == "RED" else ("#1b7837", "✔ green")
-        cells = f"<td style='color:{colour}'><b>{sign}</b></td><td>{name}</td><td>{html.escape(said)}</td>"
-        rows.append(f"<tr style='text-align:left'>{cells}</tr>")
-        words.append(f"{sign:<8} {name:<9} {said}")
-    table = f"<table role='status'>{''.join(rows)}</table>"
-    display({"text/html": table, "text/plain": "\n".join(words)}, raw=True)
-
-
-# What a machine needs for the lessons, by check.
-ASKED_OF_A_LEARNER = {
-    "Python": "3.11, 3.12 or 3.13",
-    "Packages": "the versions of the course",
-    "Disk": "at least 1 GB free",
-    "Memory": "at least 3 GB",
-    "Data": "every file of every world has its published SHA-256",
-}
-
-
-def _outcome(check):
-    """A word (ok, --, RED) and a text for one check."""
-    try:
-        return "ok", check()
-    except NotNeededError as reason:
-        return "--", str(reason)
-    except (CointrailError, ImportError, OSError) as error:
-        return "RED", str(error)
-
-
 def _report(name, check):
-    word, text = _outcome(check)
+    word, text = outcome(check)
     colour = {"ok": "32", "RED": "31;1"}.get(word)
     plain = colour is None or not sys.stdout.isatty() or os.name == "nt" or "NO_COLOR" in os.environ
     print(f"{word:>4}" if plain else f"\033[{colour}m{word:>4}\033[0m", f" {name:<9} {text}", flush=True)
     return word == "RED"
-
-
-def _python():
-    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
-        raise CointrailError(
-            f"{platform.python_version()}. Install Python 3.11, 3.12 or 3.13, then run: python start.py"
-        )
-    return f"{platform.python_version()} on {platform.system()} {platform.machine()}"
-
-
-def _packages():
-    """Every installed package that the lock knows has a version the lock names."""
-    lock = _house() / "requirements.lock.txt"
-    if not lock.is_file():
-        raise NotNeededError("no requirements.lock.txt in this copy: versions not compared")
-    locked = {}
-    for name, version in re.findall(r"^([\w.-]+)==(\S+)", lock.read_text(encoding="utf-8"), re.MULTILINE):
-        locked.setdefault(name, set()).add(version)
-    installed = {re.sub(r"[-_.]+", "-", d.metadata["Name"]).lower(): d.version for d in metadata.distributions()}
-    other = sorted(name for name in installed.keys() & locked.keys() if installed[name] not in locked[name])
-    if other:
-        raise CointrailError(
-            f"{', '.join(other)}: not the locked version. Delete .venv, then run: python start.py --setup"
-        )
-    main = ", ".join(f"{name} {installed[name]}" for name in ("jupyterlab", "pandas", "nbgrader"))
-    return f"{len(installed.keys() & locked.keys())} as locked ({main})"
-
-
-def _disk():
-    free = shutil.disk_usage(_house()).free
-    if free < DISK_NEEDED:
-        raise CointrailError(f"{free / GB:.1f} GB free. Make at least {DISK_NEEDED / GB:.0f} GB free.")
-    return f"{free / GB:.0f} GB free"
-
-
-def _memory():
-    have = _memory_bytes()
-    if have < MEMORY_NEEDED:
-        raise CointrailError(
-            f"{have / GB:.1f} GB. Lessons need {MEMORY_NEEDED / GB:.0f} GB: close other programs, or change machine."
-        )
-    return f"{have / GB:.0f} GB"
-
-
-def _memory_bytes():
-    if os.name == "posix":
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    import ctypes
-
-    kilobytes = ctypes.c_ulonglong()
-    ctypes.windll.kernel32.GetPhysicallyInstalledSystemMemory(ctypes.byref(kilobytes))
-    return kilobytes.value * 1024
-
-
-def _data():
-    """Every file of every world has the SHA-256 that its manifest names."""
-    from cointrail.ledger import checked_path, data_folder, load_manifest, worlds
-
-    found = []
-    for world in worlds():
-        manifest = load_manifest(world)
-        files = manifest["files"]
-        for name in files:
-            checked_path(world, name, manifest=manifest)
-        found.append(f"{world}: {len(files)} files intact")
-    if not found:
-        raise CointrailError(f"there is no world in {data_folder()}. Copy the course's datasets again.")
-    return "; ".join(found)
 
 
 def _lessons():
@@ -257,12 +149,12 @@ def _house():
 
 
 CHECKS = {
-    "Python": _python,
-    "Packages": _packages,
-    "Disk": _disk,
-    "Memory": _memory,
+    "Python": check_python,
+    "Packages": check_packages,
+    "Disk": check_disk,
+    "Memory": check_memory,
     "Lessons": _lessons,
-    "Data": _data,
+    "Data": check_data,
     "Work": _work,
     "Kernel": _kernel,
     "Methods": _methods,
