@@ -137,7 +137,7 @@ def test_two_to_four_answers_carry_points_and_each_has_hints(file):
             assert re.search(rf"Stretch {re.escape(question.id)}\b[^\n]*no points", text), question.id
 
 
-@pytest.mark.parametrize("day", [day for day in question_days(ROOT) if day])
+@pytest.mark.parametrize("day", [day for day in question_days(ROOT) if 1 <= day <= 5])
 def test_a_day_has_one_written_answer_with_four_points(day):
     written = [question for question in load_day(ROOT, day)[1].values() if question.type == "written"]
     assert [question.points for question in written] in ([4], [])
