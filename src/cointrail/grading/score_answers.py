@@ -14,6 +14,7 @@ import nbformat
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Integer, default
 
+from cointrail.errors import CointrailError
 from cointrail.exercises.answer_types import understood
 from cointrail.exercises.case import assign_docket, docket_in
 from cointrail.exercises.mistakes import named
@@ -136,6 +137,8 @@ def score_notebook(nb, root, day, docket):
         errors += [output for output in cell.get("outputs", []) if output.get("output_type") == "error"]
         question = questions.get(question_of(cell))
         if question is not None and cell.metadata.nbgrader.get("grade"):
+            if question.id not in keys:
+                raise CointrailError(f"The key of docket {docket} lacks {question.id}. Run: cointrail build")
             key = with_hidden(root, question, keys[question.id])
             records = records_of(cell, question.id)
             read, result = _verdict(cell, question, key, world, docket, seen, errors)
