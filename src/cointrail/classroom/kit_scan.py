@@ -47,9 +47,13 @@ def _place(name):
 
 
 def _hashes_of_the_desk(root):
-    """{SHA-256: path} of every file of the desk and of the solutions that says something."""
+    """{SHA-256: path} of every file of the desk and of the solutions that says something.
+
+    The pages at the top of solutions/ (start page, glossary, legal annex) are for everybody: the course holds them too.
+    """
     files = [file for place in ("grading", "solutions") for file in (root / place).rglob("*") if file.is_file()]
-    big = [file for file in files if file.stat().st_size > 64 and file.name not in ("START.md", ".DS_Store")]
+    pages = set((root / "solutions").glob("*.md"))
+    big = [file for file in files if file.stat().st_size > 64 and file not in pages and file.name != ".DS_Store"]
     return {hashlib.sha256(file.read_bytes()).hexdigest(): file.relative_to(root).as_posix() for file in big}
 
 

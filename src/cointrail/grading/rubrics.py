@@ -34,12 +34,18 @@ def rubric_lines(root, question):
     file = root / "grading" / "rubrics" / f"{question.rubric}.md"
     text = file.read_text(encoding="utf-8") if file.is_file() else ""
     found = re.search(rf"^#.*\(question {re.escape(question.id)},.*?$(.*?)(?=^#|\Z)", text, re.MULTILINE | re.DOTALL)
-    rows = re.findall(r"^\| *\d+ *\|(.+?)\|(.+?)\| *$", found[1] if found else "", re.MULTILINE)
+    rows = re.findall(r"^\| *\d+[^|]*\|(.+)\| *$", found[1] if found else "", re.MULTILINE)
     if not rows:
         raise CointrailError(
             f"grading/rubrics/{file.name} has no table below a heading '(question {question.id}, ...)'."
         )
-    return [{"gets": _plain(gets), "not": _plain(fails)} for gets, fails in rows]
+    return [_line(row.split("|")) for row in rows]
+
+
+def _line(cells):
+    """The first words and the last ones; a column of points, and one for half of them, may stand between."""
+    words = [cell for cell in cells if not cell.strip().isdigit()]
+    return {"gets": _plain(words[0]), "not": _plain(words[-1])}
 
 
 def _plain(cell):
