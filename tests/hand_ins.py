@@ -18,7 +18,7 @@ NAIVE_BODIES = {("2.2b", "M07"): "return total_received(ledger, address, height=
 
 def desk_copy(folder):
     """A course folder of its own: everything `nbgrader` and `cointrail grade` need, and no hand-in."""
-    for name in ("course", "solutions", "grading/questions", "grading/truth"):
+    for name in ("course", "solutions", "grading/questions", "grading/rubrics", "grading/truth"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copyfile(ROOT / "nbgrader_config.py", folder / "nbgrader_config.py")
     return folder

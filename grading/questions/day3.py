@@ -112,9 +112,10 @@ def coins_counted(ledger, address):
 
 
 def cluster_cases(desk):
-    """The listed address, the shop's coin, and two training owners."""
-    owners = load_training(WORLD).addresses.drop_duplicates("entity")["address"].iloc[:2]
-    named = [cluster(desk, "listed"), cluster(desk, "shop_coin"), *owners]
+    """The listed address, the shop's coin, and two training owners; the last one takes more than one step."""
+    owners = load_training(WORLD).addresses.drop_duplicates("entity")["address"].tolist()
+    far = next(one for one in owners if beside_it_only(desk.ledger, one) < cluster_size(desk.ledger, one))
+    named = [cluster(desk, "listed"), cluster(desk, "shop_coin"), owners[0], far]
     return [{"ledger": WORLD, "address": address} for address in named]
 
 
@@ -319,7 +320,9 @@ def quiz(place, text, options, right, why):
         look="3.4, section 'Quiz of day 3 (no points)'",
         truth=lambda desk: right,
         mistakes=[
-            Mistake(f"quiz {letter}", lambda desk, letter=letter: letter, why) for letter in options if letter != right
+            Mistake(f"quiz {letter}", lambda desk, letter=letter: letter, f"Not {letter}. {why}")
+            for letter in options
+            if letter != right
         ],
         hints=[f"Read again: {text}", "Which of the answers says no more than the evidence carries?"],
     )

@@ -70,7 +70,9 @@ def _computed(question, folder):
 
 def _mark(question, secret):
     """Tells which secret made a folder, without telling the secret."""
-    return hashlib.sha256(b"cointrail hidden cases" + secret + question.id.encode()).hexdigest()[:32]
+    return hashlib.sha256(b"cointrail hidden cases" + secret + (question.id + question.signature).encode()).hexdigest()[
+        :32
+    ]
 
 
 def _is_current(root, question, secret):

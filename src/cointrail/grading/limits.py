@@ -20,7 +20,8 @@ class Limits:
     processes, files : int
         Processes and threads; open files of each process.
     scratch : int
-        Bytes of its folder, which lies in memory, and of the largest file.
+        Bytes of its folder, which lies in memory, and of the largest file. Bitcoin Core's kernel, which lesson 5.1
+        asks, starts only where 50 MB stay free beside its block file.
     cell_output, output : int
         Characters that the outputs of one cell may have, and bytes of all outputs together.
     """
@@ -30,6 +31,6 @@ class Limits:
     memory: int = 2048 * MB
     processes: int = 64
     files: int = 256
-    scratch: int = 64 * MB
+    scratch: int = 128 * MB
     cell_output: int = 2 * MB
     output: int = 24 * MB
