@@ -161,7 +161,9 @@ def board_page(page, folder, address, trail):
     cells = [nbformat.v4.new_code_cell(cell.format(start=trail[0])) for cell in BOARD_CELLS]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "board.ipynb")
-    page.goto(re.sub(r"/lab(/[^?]*)?(?=\?|$)", "/lab/tree/board.ipynb", address))
+    # reset: JupyterLab would open the lesson of the test before beside it, and its cells come first on the page
+    opened = re.sub(r"/lab(/[^?]*)?(?=\?|$)", "/lab/tree/board.ipynb", address)
+    page.goto(f"{opened}{'&' if '?' in opened else '?'}reset")
     page.locator(".jp-CodeCell .cm-content").first.wait_for(timeout=90 * SECONDS)
     _wait_until_idle(page)
     _run_cell(page, 0)
