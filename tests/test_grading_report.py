@@ -113,7 +113,7 @@ def test_the_command_prints_json_and_writes_the_page(root):
     }
     done = command("--certificates")
     assert (root / "grading" / "report" / "report.html").is_file()
-    assert done.returncode == 1 and "nothing to certify" in done.stdout
+    assert done.returncode == 1 and "needs a world from a secret seed" in done.stdout
 
 
 def test_a_class_without_grades_and_a_bad_roster_get_a_sentence(tmp_path):
