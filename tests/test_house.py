@@ -25,7 +25,7 @@ TOP = {
 FLOORS = {
     room: floor
     for floor, rooms in enumerate(
-        ["errors", "ledger", "tracing evidence", "exercises board world", "grading classroom", "cli"], start=-1
+        ["errors", "ledger", "tracing evidence", "exercises board world", "grading", "classroom", "cli"], start=-1
     )
     for room in rooms.split()
 }

@@ -17,7 +17,7 @@ from cointrail.classroom.hand_in import LABEL
 from cointrail.errors import CointrailError
 from cointrail.exercises.case import read_roster
 
-__all__ = ["Collected", "collect"]
+__all__ = ["Collected", "collect", "keep"]
 
 _MOST_BYTES = 20 * 1024 * 1024
 _MOST_PACKED = 64 * 1024 * 1024
@@ -66,16 +66,33 @@ def _collect_one(file, folder, root, known):
         _check_owner(label["student_id"], name, known)
     except CointrailError as error:
         return Collected(name, None, False, str(error))
-    target = root / "grading" / "submitted" / label["student_id"] / label["day"]
-    if _is_newer(target / "timestamp.txt", label["packed"]):
-        return Collected(name, label["student_id"], False, "A newer hand-in of this day is there already.")
+    return keep(root, label["student_id"], label["day"], label["packed"], notebooks, name)
+
+
+def keep(root, student, day, time, notebooks, source):
+    """Put a hand-in into nbgrader's submitted tree, unless a newer one of that day is there.
+
+    Parameters
+    ----------
+    root : Path
+    student, day : str
+    time : datetime
+        When it was handed in, UTC.
+    notebooks : dict
+        {file name: bytes}
+    source : str
+        Where it came from, for the message.
+    """
+    target = root / "grading" / "submitted" / student / day
+    if _is_newer(target / "timestamp.txt", time):
+        return Collected(source, student, False, "A newer hand-in of this day is there already.")
     target.mkdir(parents=True, exist_ok=True)
     for old in target.glob("*.ipynb"):
         old.unlink()
     for notebook, content in notebooks.items():
         (target / notebook).write_bytes(content)
-    (target / "timestamp.txt").write_text(f"{label['packed']:%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
-    return Collected(name, label["student_id"], True, f"{len(notebooks)} notebooks of {label['day']}.")
+    (target / "timestamp.txt").write_text(f"{time:%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
+    return Collected(source, student, True, f"{len(notebooks)} notebooks of {day}.")
 
 
 # RuntimeError: encrypted, or packed in a way that zipfile does not know

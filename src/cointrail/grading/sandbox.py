@@ -14,7 +14,17 @@ import cointrail
 from cointrail.errors import CointrailError
 from cointrail.ledger import data_folder
 
-__all__ = ["HOW_TO_INSTALL", "SandboxError", "View", "sandbox_command", "spare_uid", "why_no_bubblewrap"]
+__all__ = [
+    "HOW_TO_INSTALL",
+    "SandboxError",
+    "View",
+    "sandbox_command",
+    "show",
+    "spare_uid",
+    "system_view",
+    "toolkit_view",
+    "why_no_bubblewrap",
+]
 
 HOW_TO_INSTALL = (
     "On Debian or Ubuntu, also inside WSL2: sudo apt install bubblewrap. On Fedora: sudo dnf install bubblewrap."
@@ -74,7 +84,7 @@ def sandbox_command(view, argv, *, scratch):
     """
     words = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     words += ["--die-with-parent", "--new-session", "--clearenv", *_rights()]
-    words += _system() + _toolkit() + _data(view)
+    words += system_view() + toolkit_view() + _data(view)
     words += ["--proc", "/proc", "--dev", "/dev"]
     words += ["--size", str(scratch), "--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
     words += ["--size", str(scratch), "--perms", "1777", "--tmpfs", SCRATCH, *_tmp(), "--remount-ro", "/"]
@@ -96,17 +106,18 @@ def _rights():
     return ["--unshare-user", "--cap-drop", "ALL"]
 
 
-def _system():
+def system_view():
+    """Options that show the machine's programs and libraries, read-only."""
     words = []
     for folder in _SYSTEM:
         if os.path.islink(folder):
             words += ["--symlink", os.readlink(folder), folder]
         elif os.path.isdir(folder):
-            words += _show(folder, folder)
+            words += show(folder, folder)
     for file in filter(os.path.exists, _SETTINGS):
-        words += _show(file, file)
+        words += show(file, file)
     for folder in _python_folders():
-        words += _show(folder, folder)
+        words += show(folder, folder)
     return words
 
 
@@ -117,13 +128,13 @@ def _python_folders():
     return sorted(folder for folder in named if folder != "/usr" and not folder.startswith("/usr/"))
 
 
-def _toolkit():
+def toolkit_view():
     """The package without its trusted rooms, and the server; an installed copy of those rooms is covered."""
     package = Path(cointrail.__file__).resolve().parent
     words = []
     for room in _ROOMS:
-        words += _show(package / room, f"/toolkit/cointrail/{room}")
-    words += _show(package / "grading" / "inside", "/toolkit/cointrail_inside")
+        words += show(package / room, f"/toolkit/cointrail/{room}")
+    words += show(package / "grading" / "inside", "/toolkit/cointrail_inside")
     if any(package.is_relative_to(folder) for folder in (*_python_folders(), "/usr")):
         for room in ("grading", "world", "classroom", "cli"):
             words += ["--tmpfs", str(package / room)]
@@ -131,16 +142,16 @@ def _toolkit():
 
 
 def _data(view):
-    words = _show(view.data, "/data")
+    words = show(view.data, "/data")
     for keys in sorted(view.data.glob("*/keys")):
         words += ["--tmpfs", f"/data/{keys.parent.name}/keys", "--remount-ro", f"/data/{keys.parent.name}/keys"]
     words += ["--perms", "0755", "--dir", "/hidden"]
     for name, folder in view.hidden:
-        words += _show(folder, f"/hidden/{name}")
+        words += show(folder, f"/hidden/{name}")
     return words
 
 
-def _show(source, target):
+def show(source, target):
     """Bind read-only; missing parents are made readable, which bubblewrap alone would not."""
     words = []
     for parent in reversed(Path(target).parents[:-1]):
