@@ -1,10 +1,9 @@
 """The figures of `cointrail bench world`: making ledgers, signing, and judging.
 
-Peers are embit and python-bitcoinlib for signing, and the limits of the design for the rest. Making and judging are
-wall time; signing counts inputs for each second of CPU.
+Peers are embit and python-bitcoinlib for signing, and the limits of the design for the rest. Making, judging and
+blocks are wall time; signing counts inputs for each second of CPU, of all processes together.
 """
 
-import multiprocessing
 import os
 import tempfile
 import time
@@ -18,6 +17,7 @@ from embit.transaction import Transaction as EmbitTransaction
 from cointrail.ledger import load_manifest, read_blocks, worlds
 from cointrail.ledger.store import data_folder
 from cointrail.ledger.transaction import Transaction, TxIn, TxOut
+from cointrail.world.block_maker import BlockMaker, Draft
 from cointrail.world.bulk import make_bulk
 from cointrail.world.judge import judge
 from cointrail.world.keys import make_lock, secret_key
@@ -66,21 +66,8 @@ def figures(scale: int, note: Callable[[str], None]) -> Iterator[tuple[str, dict
 
 
 def _signing(note: Callable[[str], None]) -> Iterator[tuple[str, dict]]:
-    cores, work = os.cpu_count() or 1, _unsigned(4_000)
-    inputs = sum(len(spends) for _, spends in work)
-    note(f"{inputs * cores} signatures on {cores} cores ...")
-    # Children inherit the keys by fork: keys are C objects and cannot be sent.
-    context = multiprocessing.get_context("fork")
-    children = [context.Process(target=_sign_all, args=(work,)) for _ in range(cores)]
-    before = os.times()
-    for child in children:
-        child.start()
-    for child in children:
-        child.join()
-    after = os.times()
-    used = after.children_user + after.children_system - before.children_user - before.children_system
-    ours = inputs * cores / used
-    yield "sign_all_cores", _figure(ours, "inputs/s/core", "limit", SIGN_LIMIT, ours / SIGN_LIMIT, inputs * cores)
+    work = _unsigned(4_000)
+    yield from _blocks(work, note)
     note("the same with embit, on one core ...")
     sample = work[:1_500]
     count = sum(len(spends) for _, spends in sample)
@@ -96,6 +83,34 @@ def _signing(note: Callable[[str], None]) -> Iterator[tuple[str, dict]]:
     _like_bitcoinlib(sample[:100], check=signed[:100])
     theirs = count / _cpu_seconds(lambda: _like_bitcoinlib(sample))
     yield "sign_bitcoinlib", _figure(ours, "inputs/s", "python-bitcoinlib", theirs, ours / theirs, count)
+
+
+def _blocks(work: list[tuple[Transaction, list[Spend]]], note: Callable[[str], None]) -> Iterator[tuple[str, dict]]:
+    """Signed blocks of ten payments: how fast on all cores beside one, and what an input costs on all together."""
+    cores = os.cpu_count() or 1
+    drafts = [Draft(1 + row, work[row : row + 10], 0, b"") for row in range(0, len(work), 10)] * 4
+    inputs = sum(len(spends) for draft in drafts for _, spends in draft.payments)
+    note(f"blocks of {inputs} inputs on one core, then on {cores} ...")
+    alone = _seconds(lambda: _make_bodies(BlockMaker(workers=0), drafts))
+    maker = BlockMaker(workers=cores, least=0)
+    _make_bodies(maker, drafts[: 50 * cores])  # the processes begin
+    together = _seconds(lambda: _make_bodies(maker, drafts))
+    maker.close()
+    ratio = alone / together
+    yield "blocks", _figure(inputs / together, "inputs/s", "one process", inputs / alone, ratio, inputs)
+    before, maker = os.times(), BlockMaker(workers=cores, least=0)
+    _make_bodies(maker, drafts)
+    maker.close()  # the times of children count when they have ended
+    used = sum(os.times()[:4]) - sum(before[:4])
+    rate = inputs / used
+    yield "sign_all_cores", _figure(rate, "inputs/s/core", "limit", SIGN_LIMIT, rate / SIGN_LIMIT, inputs)
+
+
+def _make_bodies(maker: BlockMaker, drafts: list[Draft]) -> None:
+    for draft in drafts:
+        maker.add(draft)
+    for _ in drafts:
+        maker.take()
 
 
 def _unsigned(count: int) -> list[tuple[Transaction, list[Spend]]]:

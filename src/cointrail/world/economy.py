@@ -11,11 +11,13 @@ from itertools import count
 
 from cointrail.errors import CointrailError
 from cointrail.ledger.block import GENESIS_HASH, Block
-from cointrail.ledger.mining import coinbase, mine
+from cointrail.ledger.checks import subsidy
+from cointrail.ledger.mining import mine_root
 from cointrail.ledger.transaction import Transaction, TxOut, compact_size
+from cointrail.world.block_maker import BlockMaker, Body, Draft
 from cointrail.world.keys import Lock
 from cointrail.world.phrases import Phrase
-from cointrail.world.signing import Spend, sign
+from cointrail.world.signing import Spend, add_scripts
 from cointrail.world.wallets import INPUT_SIZES, Coin, Wallet, WalletStyle
 
 __all__ = ["Economy", "Payment", "virtual_size"]
@@ -27,7 +29,10 @@ DUST = 1_000
 
 @dataclass(frozen=True)
 class Payment:
-    """One signed transaction and the truth about it; `changes` are the outputs that go back to a payer."""
+    """One transaction and the truth about it; `changes` are the outputs that go back to a payer.
+
+    Its txid is final. The witnesses come when its block is made; `spends` is what they sign.
+    """
 
     transaction: Transaction
     txid: str
@@ -36,6 +41,10 @@ class Payment:
     purpose: str
     changes: tuple[int, ...]
     time: int
+
+    @property
+    def spends(self) -> list[Spend]:
+        return [Spend(coin.value, coin.lock) for coin in self.coins]
 
     @property
     def change(self) -> int | None:
@@ -55,15 +64,17 @@ class Payment:
 class Economy:
     """Wallets and the chain they share; `now` is Unix seconds and moves with `run`.
 
-    `owners` says who holds a script; `confirmed` holds the payments of each block, from height 1; `coinbases` the
-    first transaction of each. `fee_level` is the fee rate of the day at a time, for wallets that follow it.
+    `owners` says who holds a script; `confirmed` holds the payments of each block, from height 1; `bodies` the
+    signed transactions, which `maker` makes while the story goes on. `fee_level` is the fee rate of the day at a
+    time, for wallets that follow it.
     """
 
     seed: bytes
     wallets: dict[str, Wallet] = field(default_factory=dict)
     owners: dict[bytes, tuple[Wallet, Lock]] = field(default_factory=dict)
     confirmed: list[list[Payment]] = field(default_factory=list)
-    coinbases: list[Transaction] = field(default_factory=list)
+    bodies: list[Body] = field(default_factory=list)
+    maker: BlockMaker = field(default_factory=BlockMaker)
     now: int = 0
     fee_level: Callable[[int], int] | None = None
     _waiting: list[Payment] = field(default_factory=list)
@@ -90,12 +101,19 @@ class Economy:
         """Let events happen in order of time; at each block time a block confirms what waits and pays the miner."""
         self._todo += [(time, next(self._ticket), act) for time, act in events]
         heapify(self._todo)
-        for block_time in block_times:
-            while self._todo and self._todo[0][0] < block_time:
-                self.now, _, act = heappop(self._todo)
-                act()
-            self.now = block_time
-            self._confirm(miner)
+        try:
+            for block_time in block_times:
+                self._live_until(block_time)
+                self._confirm(miner)
+            self._make_bodies(self.height)
+        finally:
+            self.maker.close()
+
+    def _live_until(self, block_time: int) -> None:
+        while self._todo and self._todo[0][0] < block_time:
+            self.now, _, act = heappop(self._todo)
+            act()
+        self.now = block_time
 
     def pay(self, wallet: Wallet, outputs: list[tuple[bytes, int]], *, purpose: str, **choices) -> Payment:
         """Pay (script, satoshi) pairs and send the payment to the next block; choices as in `draft`."""
@@ -127,7 +145,7 @@ class Economy:
         coins: list[Coin] | None = None,
         rate: int | None = None,
     ) -> Payment:
-        """Make and sign a payment without sending it; `coins` and the fee `rate` follow the wallet's habits."""
+        """Make a payment without sending it; `coins` and the fee `rate` follow the wallet's habits."""
         rate = rate or wallet.fee_rate(self._level())
         amount = sum(value for _, value in outputs)
         if coins is None:
@@ -144,7 +162,7 @@ class Economy:
         purpose: str,
         changes: tuple[int, ...] = (),
     ) -> Payment:
-        """Sign a transaction of exactly these coins and outputs; the coins may be of several wallets.
+        """A transaction of exactly these coins and outputs; the coins may be of several wallets.
 
         `wallet` is the one whose program builds it: its habits decide the rest. What is left over is the fee.
         """
@@ -160,8 +178,8 @@ class Economy:
             tuple(TxOut(value, script) for script, value in outputs),
             self.height if style.lock_time else 0,
         )
-        signed = sign(unsigned, [Spend(coin.value, coin.lock) for coin in coins])
-        return Payment(signed, signed.txid, wallet, coins, purpose, changes, self.now)
+        transaction = add_scripts(unsigned, [Spend(coin.value, coin.lock) for coin in coins])
+        return Payment(transaction, transaction.txid, wallet, coins, purpose, changes, self.now)
 
     def _level(self) -> int | None:
         return self.fee_level(self.now) if self.fee_level else None
@@ -190,32 +208,36 @@ class Economy:
 
     def _confirm(self, miner: Lock) -> None:
         payments, self._waiting = self._waiting, []
-        height = self.height + 1
-        first = coinbase(
-            height,
-            transactions=[payment.transaction for payment in payments],
-            fees=sum(payment.fee for payment in payments),
-            reward_script=miner.script,
-        )
         self.confirmed.append(payments)
-        self.coinbases.append(first)
+        fees = sum(payment.fee for payment in payments)
+        unsigned = [(payment.transaction, payment.spends) for payment in payments]
+        self.maker.add(Draft(self.height, unsigned, fees, miner.script))
         for coin in self._unready:
             coin.ready = True
-        reward = Coin(first.txid, 0, first.outputs[0].value, miner)
+        # The txid of a reward is known when its block has been made.
+        reward = Coin("", 0, subsidy(self.height) + fees, miner)
         self.owners[miner.script][0].coins.append(reward)
         self._immature.append(reward)
         self._unready = []
         # A reward of height h can be spent in the block at h + 100, which may be the next one.
-        if height >= MATURITY:
-            self._immature.pop(0).ready = True
+        if self.height >= MATURITY:
+            ripe = self.height - MATURITY
+            self._make_bodies(ripe + 1)
+            reward = self._immature.pop(0)
+            reward.txid, reward.ready = self.bodies[ripe].transactions[0].txid, True
+
+    def _make_bodies(self, height: int) -> None:
+        """Wait for the bodies of all blocks up to a height."""
+        while len(self.bodies) < height:
+            self.bodies.append(self.maker.take())
 
     def blocks(self, timestamps: list[int]) -> list[Block]:
         """The chain as blocks, with these timestamps in their headers; txids do not depend on them."""
         previous, blocks = bytes.fromhex(GENESIS_HASH)[::-1], []
-        for first, payments, timestamp in zip(self.coinbases, self.confirmed, timestamps, strict=True):
-            transactions = [first, *(payment.transaction for payment in payments)]
-            blocks.append(mine(transactions, previous=previous, timestamp=timestamp))
-            previous = bytes.fromhex(blocks[-1].hash)[::-1]
+        for body, timestamp in zip(self.bodies, timestamps, strict=True):
+            block = mine_root(body.root, previous=previous, timestamp=timestamp)
+            previous = bytes.fromhex(block.hash)[::-1]
+            blocks.append(block._replace(transactions=body.transactions))
         return blocks
 
 

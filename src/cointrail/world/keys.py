@@ -7,6 +7,7 @@ outside a synthetic ledger.
 import hashlib
 import hmac
 from dataclasses import dataclass
+from functools import cached_property
 
 from embit.hashes import hash160, tagged_hash
 
@@ -14,7 +15,8 @@ from cointrail.errors import CointrailError
 from cointrail.ledger.addresses import address_of
 
 try:
-    from coincurve import PrivateKey
+    from coincurve import PrivateKey, PublicKey, PublicKeyXOnly
+    from coincurve.context import GLOBAL_CONTEXT
 except ImportError as error:
     raise CointrailError("Making a world needs the package coincurve: install cointrail[world].") from error
 
@@ -22,6 +24,24 @@ __all__ = ["KINDS", "Lock", "make_lock", "secret_key"]
 
 # Order of the secp256k1 group (SEC 2).
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+
+
+class Key(PrivateKey):
+    """A secret key that works out its public keys when they are asked for, and can be sent to another process."""
+
+    def __init__(self, secret: bytes):
+        self.secret, self.context = secret, GLOBAL_CONTEXT
+
+    def __reduce__(self):
+        return Key, (self.secret,)
+
+    @cached_property
+    def public_key(self) -> PublicKey:
+        return PublicKey.from_valid_secret(self.secret)
+
+    @cached_property
+    def public_key_xonly(self) -> PublicKeyXOnly:
+        return PublicKeyXOnly.from_valid_secret(self.secret)
 
 
 @dataclass(frozen=True)
@@ -35,7 +55,7 @@ class Lock:
     kind: str
     script: bytes
     inner: bytes
-    keys: tuple[PrivateKey, ...]
+    keys: tuple[Key, ...]
     pubkeys: tuple[bytes, ...]
 
     @property
@@ -51,49 +71,49 @@ def secret_key(seed: bytes, purpose: str) -> bytes:
 
 def make_lock(kind: str, secrets: tuple[bytes, ...]) -> Lock:
     """The lock of a script type (one of `KINDS`) for one secret key, or three for ``p2wsh``."""
-    return KINDS[kind](kind, tuple(PrivateKey(secret) for secret in secrets))
+    return KINDS[kind](kind, tuple(Key(secret) for secret in secrets))
 
 
-def _p2pkh(kind: str, keys: tuple[PrivateKey, ...]) -> Lock:
+def _p2pkh(kind: str, keys: tuple[Key, ...]) -> Lock:
     script = _pay_to_hash(keys[0])
     return Lock(kind, script, script, keys, _pubkeys(keys))
 
 
-def _p2wpkh(kind: str, keys: tuple[PrivateKey, ...]) -> Lock:
+def _p2wpkh(kind: str, keys: tuple[Key, ...]) -> Lock:
     return Lock(kind, b"\x00\x14" + _hash(keys[0]), _pay_to_hash(keys[0]), keys, _pubkeys(keys))
 
 
-def _p2sh_p2wpkh(kind: str, keys: tuple[PrivateKey, ...]) -> Lock:
+def _p2sh_p2wpkh(kind: str, keys: tuple[Key, ...]) -> Lock:
     script = b"\xa9\x14" + hash160(b"\x00\x14" + _hash(keys[0])) + b"\x87"
     return Lock(kind, script, _pay_to_hash(keys[0]), keys, _pubkeys(keys))
 
 
-def _p2wsh(kind: str, keys: tuple[PrivateKey, ...]) -> Lock:
+def _p2wsh(kind: str, keys: tuple[Key, ...]) -> Lock:
     # Two of three: OP_2 <key> <key> <key> OP_3 OP_CHECKMULTISIG, keys sorted as BIP67 says.
     keys = tuple(sorted(keys, key=lambda key: key.public_key.format()))
     inner = b"\x52" + b"".join(b"\x21" + pubkey for pubkey in _pubkeys(keys)) + b"\x53\xae"
     return Lock(kind, b"\x00\x20" + hashlib.sha256(inner).digest(), inner, keys, _pubkeys(keys))
 
 
-def _p2tr(kind: str, keys: tuple[PrivateKey, ...]) -> Lock:
+def _p2tr(kind: str, keys: tuple[Key, ...]) -> Lock:
     # Key path only (BIP86): the output key is the inner key, tweaked by its own hash (BIP341).
     inner = keys[0].public_key.format()
     secret = keys[0].to_int() if inner[0] == 2 else ORDER - keys[0].to_int()
     tweak = int.from_bytes(tagged_hash("TapTweak", inner[1:]), "big")
-    key = PrivateKey.from_int((secret + tweak) % ORDER)
+    key = Key(((secret + tweak) % ORDER).to_bytes(32, "big"))
     return Lock(kind, b"\x51\x20" + key.public_key.format()[1:], b"", (key,), _pubkeys((key,)))
 
 
 KINDS = {"p2pkh": _p2pkh, "p2wpkh": _p2wpkh, "p2sh-p2wpkh": _p2sh_p2wpkh, "p2wsh": _p2wsh, "p2tr": _p2tr}
 
 
-def _pubkeys(keys: tuple[PrivateKey, ...]) -> tuple[bytes, ...]:
+def _pubkeys(keys: tuple[Key, ...]) -> tuple[bytes, ...]:
     return tuple(key.public_key.format() for key in keys)
 
 
-def _hash(key: PrivateKey) -> bytes:
+def _hash(key: Key) -> bytes:
     return hash160(key.public_key.format())
 
 
-def _pay_to_hash(key: PrivateKey) -> bytes:
+def _pay_to_hash(key: Key) -> bytes:
     return b"\x76\xa9\x14" + _hash(key) + b"\x88\xac"

@@ -13,7 +13,7 @@ from embit.hashes import tagged_hash
 from cointrail.ledger.transaction import Transaction, compact_size, double_sha256
 from cointrail.world.keys import Lock
 
-__all__ = ["Spend", "sign"]
+__all__ = ["Spend", "add_scripts", "add_witnesses", "sign"]
 
 SIGHASH_ALL = 1
 
@@ -36,12 +36,26 @@ def sign(transaction: Transaction, spends: list[Spend]) -> Transaction:
     spends : list of Spend
         What each input spends, in input order.
     """
-    shared = _SharedHashes(transaction, spends)
-    signed = [_SIGNERS[spend.lock.kind](transaction, index, spend, shared) for index, spend in enumerate(spends)]
-    inputs = [
-        txin._replace(script=script, witness=witness)
-        for txin, (script, witness) in zip(transaction.inputs, signed, strict=True)
-    ]
+    return add_witnesses(add_scripts(transaction, spends), spends)
+
+
+def add_scripts(transaction: Transaction, spends: list[Spend]) -> Transaction:
+    """The transaction with the scripts of its inputs, so that its txid is final; only P2PKH signs for that."""
+    inputs = list(transaction.inputs)
+    for index, spend in enumerate(spends):
+        if spend.lock.kind in _SCRIPTS:
+            script = _SCRIPTS[spend.lock.kind](transaction, index, spend)
+            inputs[index] = inputs[index]._replace(script=script)
+    return transaction._replace(inputs=tuple(inputs))
+
+
+def add_witnesses(transaction: Transaction, spends: list[Spend]) -> Transaction:
+    """The transaction with its witnesses: the rest of its signatures, which the txid leaves out."""
+    shared, inputs = _SharedHashes(transaction, spends), list(transaction.inputs)
+    for index, spend in enumerate(spends):
+        if spend.lock.kind in _WITNESSES:
+            witness = _WITNESSES[spend.lock.kind](transaction, index, spend, shared)
+            inputs[index] = inputs[index]._replace(witness=witness)
     return transaction._replace(inputs=tuple(inputs))
 
 
@@ -69,41 +83,42 @@ class _SharedHashes:
         return self.prevouts + values + scripts + self.sequences + self.outputs
 
 
-def _sign_p2pkh(transaction, index, spend, shared):
+def _script_p2pkh(transaction: Transaction, index: int, spend: Spend) -> bytes:
     inputs = [i._replace(script=spend.lock.inner if n == index else b"") for n, i in enumerate(transaction.inputs)]
     preimage = transaction._replace(inputs=tuple(inputs)).serialise(witness=False) + struct.pack("<I", SIGHASH_ALL)
     signature = _ecdsa(spend.lock, double_sha256(preimage))
-    return _push(signature) + _push(spend.lock.pubkeys[0]), ()
+    return _push(signature) + _push(spend.lock.pubkeys[0])
 
 
-def _sign_p2wpkh(transaction, index, spend, shared):
+def _script_p2sh_p2wpkh(transaction: Transaction, index: int, spend: Spend) -> bytes:
+    return _push(b"\x00\x14" + spend.lock.inner[3:23])
+
+
+_SCRIPTS = {"p2pkh": _script_p2pkh, "p2sh-p2wpkh": _script_p2sh_p2wpkh}
+
+
+def _witness_p2wpkh(transaction, index, spend, shared) -> tuple[bytes, ...]:
     digest = _bip143(transaction, index, spend, shared)
-    return b"", (_ecdsa(spend.lock, digest), spend.lock.pubkeys[0])
+    return _ecdsa(spend.lock, digest), spend.lock.pubkeys[0]
 
 
-def _sign_p2sh_p2wpkh(transaction, index, spend, shared):
-    program = b"\x00\x14" + spend.lock.inner[3:23]
-    return _push(program), _sign_p2wpkh(transaction, index, spend, shared)[1]
-
-
-def _sign_p2wsh(transaction, index, spend, shared):
+def _witness_p2wsh(transaction, index, spend, shared) -> tuple[bytes, ...]:
     digest = _bip143(transaction, index, spend, shared)
     # CHECKMULTISIG takes one item too many off the stack; BIP147 wants it empty.
-    return b"", (b"", _ecdsa(spend.lock, digest, 0), _ecdsa(spend.lock, digest, 1), spend.lock.inner)
+    return b"", _ecdsa(spend.lock, digest, 0), _ecdsa(spend.lock, digest, 1), spend.lock.inner
 
 
-def _sign_p2tr(transaction, index, spend, shared):
+def _witness_p2tr(transaction, index, spend, shared) -> tuple[bytes, ...]:
     head = struct.pack("<BBiI", 0, 0, transaction.version, transaction.lock_time)
     digest = tagged_hash("TapSighash", head + shared.bip341 + struct.pack("<BI", 0, index))
-    return b"", (spend.lock.keys[0].sign_schnorr(digest, None),)
+    return (spend.lock.keys[0].sign_schnorr(digest, None),)
 
 
-_SIGNERS = {
-    "p2pkh": _sign_p2pkh,
-    "p2wpkh": _sign_p2wpkh,
-    "p2sh-p2wpkh": _sign_p2sh_p2wpkh,
-    "p2wsh": _sign_p2wsh,
-    "p2tr": _sign_p2tr,
+_WITNESSES = {
+    "p2wpkh": _witness_p2wpkh,
+    "p2sh-p2wpkh": _witness_p2wpkh,
+    "p2wsh": _witness_p2wsh,
+    "p2tr": _witness_p2tr,
 }
 
 

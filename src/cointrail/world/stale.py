@@ -32,12 +32,12 @@ def stale_block(economy: Economy, blocks: list[Block], stream: Stream) -> tuple:
     rows = [row for row in range(len(blocks) // 2, len(blocks)) if len(economy.confirmed[row]) >= LEAST]
     row = stream.choice(rows)
     kept, left_out, main = economy.confirmed[row][:-1], economy.confirmed[row][-1:], blocks[row]
-    payments = [payment.transaction for payment in kept]
+    reward, *payments = economy.bodies[row].transactions[:-1]
     first = coinbase(
         row + 1,
         transactions=payments,
         fees=sum(payment.fee for payment in kept),
-        reward_script=economy.coinbases[row].outputs[0].script,
+        reward_script=reward.outputs[0].script,
     )
     timestamp = main.timestamp + stream.between(3, 40)
     stale = mine([first, *payments], previous=main.previous, timestamp=timestamp)

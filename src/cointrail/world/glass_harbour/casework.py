@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cointrail.world.economy import Payment
 from cointrail.world.glass_harbour.calendar import HOUR
 from cointrail.world.glass_harbour.town import Replaced, moment
+from cointrail.world.signing import add_witnesses
 from cointrail.world.wallets import Wallet
 
 if TYPE_CHECKING:
@@ -112,10 +113,11 @@ class Casework:
         vout = final.vout_of(self.vendor.listed)
         self.vendor.book_direct_sale(self.officer, cents, final, vout)
         docket, name = self.vendor.docket, self.officer.name
+        seen = add_witnesses(first.transaction, first.spends).serialise().hex()
         self.town.mark(docket, "direct test purchase", name, final, vout)
         self.town.replaced.append(
             Replaced(
-                *(docket, name, first.time, first.txid, first.fee, first.transaction.serialise().hex()),
+                *(docket, name, first.time, first.txid, first.fee, seen),
                 *(self.town.now, final.txid, final.fee),
             )
         )
