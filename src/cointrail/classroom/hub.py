@@ -63,7 +63,7 @@ def configure(c):
     c.JupyterHub.cookie_secret_file = str(ours / "cookie_secret")
     c.JupyterHub.authenticator_class = CodeAuthenticator
     c.JupyterHub.spawner_class = RoomSpawner
-    c.JupyterHub.template_vars = {"announcement_login": "Username: your participant id. Password: the code from your trainer."}
+    c.JupyterHub.template_vars = {"announcement_login": "Username: your participant id. Password: your code."}
     c.JupyterHub.log_level = "WARN"
     c.Authenticator.allow_all = True  # who has a code may come in
     c.ConfigurableHTTPProxy.command = [str(Path(sysconfig.get_path("scripts")) / "configurable-http-proxy")]
