@@ -27,7 +27,8 @@ function render({ model, el }) {
   svg.setAttribute("role", "group");
   frame.style.height = `${model.get("height")}px`;
   svg.appendChild(view);
-  frame.appendChild(svg);
+  const layer = make("div", { class: "ct-layer" }, frame);
+  layer.appendChild(svg);
   const about = make("p", { class: "ct-about" }, root);
   const status = make("p", { class: "ct-status", role: "status", "aria-live": "polite" }, root);
   make("p", { class: "ct-help" }, root, HELP);
@@ -36,20 +37,27 @@ function render({ model, el }) {
   let cards = [], places = new Map();
 
   // moving is a style of the whole drawing, which the browser shifts without drawing it again; only zooming draws
-  let drawn = 0, looking = 0;
+  let drawn = 0, looking = 0, late = [];
   const place = () => {
-    svg.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+    layer.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
     if (scale !== drawn) view.setAttribute("transform", `scale(${scale})`);
     drawn = scale;
     root.classList.toggle("ct-far", scale < NEAR);
-    if (scene.labels?.length && scale >= NEAR && !looking) looking = setTimeout(look, 120);
+    if (late.length && scale >= NEAR && !looking) looking = setTimeout(look, 60);
   };
-  const look = () => { // on a very large board only the words in sight are set
+  const look = () => { // on a very large board only the words in sight are on the page
     looking = 0;
-    const [width, height] = size(), labels = view.querySelector(".labels").children;
-    const seen = (x, y) => Math.abs(left + scale * x - width / 2) < width && Math.abs(top + scale * y - height / 2) < height;
-    scene.cards.forEach(([, x, y], n) => cards[n].classList.toggle("ct-seen", seen(x, y)));
-    scene.labels.forEach(([x, y], n) => labels[n].classList.toggle("ct-seen", seen(x, y)));
+    const [width, height] = size();
+    for (const one of late) {
+      const seen = Math.abs(left + scale * one.x - width / 2) < width && Math.abs(top + scale * one.y - height / 2) < height;
+      if (seen && !one.shown) {
+        one.parent.insertAdjacentHTML("beforeend", `<g>${one.words}</g>`);
+        one.shown = one.parent.lastChild;
+      } else if (!seen && one.shown) {
+        one.shown.remove();
+        one.shown = null;
+      }
+    }
   };
   const size = () => [wide, model.get("height")];
   const fit = () => {
@@ -66,10 +74,13 @@ function render({ model, el }) {
     const [width, height] = size(), { x, y } = places.get(name);
     scale = Math.min(0.9, Math.max(READABLE, before));
     const at = way === "expand" ? 0.05 : way === "back" ? 0.95 - (scale * 204) / width : 0.5 - (scale * 102) / width;
-    left = width * at - scale * x;
-    top = height / 2 - scale * y;
+    const [from, above, w, h] = scene.box;
+    left = inside(width * at - scale * x, width, scale * from, scale * w);
+    top = inside(height / 2 - scale * y, height, scale * above, scale * h);
     place();
   };
+  const inside = (at, room, from, long) => // no empty paper beside a drawing that is larger than the frame
+    long < room ? (room - long) / 2 - from : Math.min(-from, Math.max(room - long - from, at));
   const reveal = (name) => {
     const card = places.get(name);
     if (!card) return;
@@ -113,9 +124,11 @@ function render({ model, el }) {
     clearTimeout(waiting);
     scene = model.get("scene");
     if (!scene.svg) return;
-    root.classList.toggle("ct-many", scene.labels.length > 0);
     view.innerHTML = scene.svg;
     cards = view.querySelectorAll("[data-n]");
+    const { cards: words, labels } = scene.late, below = view.querySelector(".labels");
+    late = words.map((words, n) => ({ parent: cards[n], x: scene.cards[n][1], y: scene.cards[n][2], words }));
+    for (const [x, y, words] of labels) late.push({ parent: below, x, y, words });
     places = new Map(scene.cards.map(([name, x, y], n) => [name, { x, y, n }]));
     svg.setAttribute("aria-label", scene.words);
     const chosen = scene.selection[0] ?? (places.has(current) ? current : scene.cards[0][0]);
@@ -223,9 +236,8 @@ function render({ model, el }) {
     drag.far ||= Math.hypot(dx, dy) > 4;
     if (!drag.far) return;
     if (drag.card) {
-      const [, x, y] = scene.cards[drag.card.dataset.n];
-      drag.to = y + dy / scale;
-      drag.card.setAttribute("transform", `translate(${x},${drag.to})`);
+      drag.to = scene.cards[drag.card.dataset.n][2] + dy / scale;
+      drag.card.setAttribute("transform", `translate(0 ${dy / scale})`);
     } else { left = drag.left + dx; top = drag.top + dy; place(); }
   });
   frame.addEventListener("pointerup", (event) => {

@@ -90,7 +90,7 @@ def _plural(kind, count):
 
 def _sign(kind):
     colour, sign = KINDS[kind]
-    path = f'<path fill="{colour}" d="{sign}"/>'
+    path = f'<path fill="{colour}" d="M0 0{sign}"/>'
     drawn = f'<svg viewBox="-10 -10 20 20" width="14" height="14" aria-hidden="true">{path}</svg>'
     return f'<span style="white-space:nowrap;margin-right:1em">{drawn} {kind}</span>'
 

@@ -9,34 +9,35 @@ from html import escape
 from cointrail.board.drawing import CARD_WIDTH, EXTRA_LINE, LONGEST_LINE, LONGEST_TITLE, cut
 from cointrail.board.tags import Tags
 
-__all__ = ["KINDS", "MANY", "colour_of", "markup", "signs", "spoken"]
+__all__ = ["KINDS", "MANY", "late_words", "markup", "sign_of", "signs", "spoken"]
 
 BLUE, ORANGE, GREEN, PURPLE, GREY, INK = "#005a8e", "#a83c00", "#00694a", "#7b3f73", "#555555", "#111111"
 FONT = "system-ui, 'DejaVu Sans', sans-serif"
-MANY = 400  # from so many nodes on, labels get no ground of their own: nobody reads them all at once
+MANY = 400  # from so many nodes on nobody reads all words at once: the page sets those in sight
 
-# kind -> colour and sign: a path around (0, 0), 16 pixels wide
+# kind -> colour and sign: steps of a path from the sign's middle, 16 pixels wide
 _DOT = "a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0z"
+_DISC = "m-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0z"
 KINDS = {
-    "address": (BLUE, "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0z"),
-    "account": (BLUE, "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0z"),
-    "cluster": (BLUE, f"M-8.5 3{_DOT}M-.5 3{_DOT}M-4.5-4{_DOT}"),
-    "service": (ORANGE, "M-8 8V-3L0-9L8-3V8z"),
-    "transaction": (GREY, "M0-9L9 0L0 9L-9 0z"),
-    "contract": (PURPLE, "M-8-8V8H8V-8zM-3-3H3V3H-3z"),
-    "new coins": (GREEN, "M-2.5-8H2.5V-2.5H8V2.5H2.5V8H-2.5V2.5H-8V-2.5H-2.5z"),
-    "script": (GREY, "M0-9L9 8H-9z"),
+    "address": (BLUE, _DISC),
+    "account": (BLUE, _DISC),
+    "cluster": (BLUE, f"m-8.5 3{_DOT}m8 0{_DOT}m-4-7{_DOT}"),
+    "service": (ORANGE, "m-8 8v-11l8-6l8 6v11z"),
+    "transaction": (GREY, "m0-9l9 9l-9 9l-9-9z"),
+    "contract": (PURPLE, "m-8-8v16h16v-16zm5 5h6v6h-6z"),
+    "new coins": (GREEN, "m-2.5-8h5v5.5h5.5v5h-5.5v5.5h-5v-5.5h-5.5v-5h5.5z"),
+    "script": (GREY, "m0-9l9 17h-18z"),
 }
 
 
-def colour_of(node) -> tuple[str, str]:
-    """A node's colour and sign: its kind's, or a service's where a tag says so."""
-    return KINDS["service" if any(map(Tags.is_service, node.tags)) else node.kind]
+def sign_of(node) -> str:
+    """Which of the kinds a node's sign shows: its own, or a service's where a tag says so."""
+    return "service" if any(map(Tags.is_service, node.tags)) else node.kind
 
 
 def signs(view) -> list[str]:
     """The kinds that stand on a board, for its legend."""
-    found = {"service" if any(map(Tags.is_service, node.tags)) else node.kind for node in view.nodes.values()}
+    found = {sign_of(node) for node in view.nodes.values()}
     return [kind for kind in KINDS if kind in found]
 
 
@@ -50,16 +51,30 @@ def markup(drawing, *, live: bool) -> str:
         For the board that is clicked on: cards are buttons with a name that is read aloud.
     """
     nodes = drawing.view.nodes
-    few = len(nodes) < MANY
+    many = len(nodes) > MANY
+    now = not (live and many)
     parts = ['<g class="edges" fill="none" stroke="#777777">']
     parts += [_path(line) for line in drawing.lines]
     arrows = "".join(_arrow(line.arrow) for line in drawing.lines)
     parts.append(f'</g><path class="arrows" fill="{GREY}" d="{arrows}"/>')
     parts.append(f'<g class="labels" font-family="{FONT}" font-size="10.5" text-anchor="end" fill="{INK}">')
-    parts += [_label(line, few) for line in drawing.lines]
+    parts += [_label(line, not many) for line in drawing.lines] if now else []
     parts.append(f'</g><g class="cards" font-family="{FONT}" fill="{INK}">')
-    parts += [_card(nodes[card.id], card, n, live) for n, card in enumerate(drawing.cards.values())]
+    for number, card in enumerate(drawing.cards.values()):
+        words = _words(nodes[card.id], card) if now else ""
+        parts.append(_card(nodes[card.id], card, words, number if live else None))
     return "".join(parts) + "</g>"
+
+
+def late_words(drawing) -> dict:
+    """What `markup` leaves out of a live drawing of very many nodes: the words of each card, and the labels."""
+    if len(drawing.cards) <= MANY:
+        return {"cards": [], "labels": []}
+    nodes = drawing.view.nodes
+    return {
+        "cards": [_words(nodes[card.id], card) for card in drawing.cards.values()],
+        "labels": [[*line.label_at, _label(line, True)] for line in drawing.lines],
+    }
 
 
 def _path(line):
@@ -73,10 +88,8 @@ def _arrow(arrow):
 
 
 def _label(line, ground):
-    (x, y), text = (
-        line.label_at,
-        f'<text x="{line.label_at[0]:g}" y="{line.label_at[1]:.1f}">{escape(line.label)}</text>',
-    )
+    x, y = line.label_at
+    text = f'<text x="{x:g}" y="{y:.1f}">{escape(line.label)}</text>'
     if not ground:
         return text
     width = 5.9 * len(line.label) + 4
@@ -84,35 +97,42 @@ def _label(line, ground):
     return f'<rect class="ground" {place} fill="#ffffff" fill-opacity="0.85"/>{text}'
 
 
-def _card(node, card, number, live):
-    colour, sign = colour_of(node)
-    top = -card.height / 2
-    name = f' data-n="{number}" role="button" tabindex="-1" aria-label="{escape(spoken(node))}"' if live else ""
+def _card(node, card, words, number):
+    """A card at its place in numbers of its own: with a transform for each, a browser moves thousands of layers.
+
+    A card with a number is a button.
+    """
+    colour, sign = KINDS[sign_of(node)]
+    x, top = card.x, card.y - card.height / 2
+    name = ""
+    if number is not None:
+        name = f' data-n="{number}" role="button" tabindex="-1" aria-label="{escape(spoken(node))}"'
     dashes = ' stroke-dasharray="2 2"' if node.pin is not None else ""
     return (
-        f'<g class="card {node.kind.replace(" ", "-")}" transform="translate({card.x:g},{card.y:g})"{name}>'
-        f'<rect y="{top:g}" width="{CARD_WIDTH}" height="{card.height:g}" rx="6" fill="#ffffff" stroke="{colour}"'
-        f' stroke-width="1.5"{dashes}/>'
-        f'<path class="sign" transform="translate(16,{top + 20:g})" fill="{colour}" d="{sign}"/>'
-        f'<g class="words">{"".join(_lines(node, top))}</g></g>'
+        f'<g class="card {sign_of(node).replace(" ", "-")}"{name}>'
+        f'<rect x="{x:g}" y="{top:g}" width="{CARD_WIDTH}" height="{card.height:g}" rx="6" fill="#ffffff"'
+        f' stroke="{colour}" stroke-width="1.5"{dashes}/>'
+        f'<path class="sign" fill="{colour}" d="M{x + 16:g} {top + 20:g}{sign}"/>{words}</g>'
     )
 
 
-def _lines(node, top):
+def _words(node, card):
     """The lines of text on a card."""
-    yield _text(30, top + 16, cut(node.title, LONGEST_TITLE), size=12, more=' font-weight="bold"')
-    yield _text(30, top + 31, node.words)
+    x, y = card.x + 30, card.y - card.height / 2
+    lines = [_text(x, y + 16, cut(node.title, LONGEST_TITLE), size=12, more=' font-weight="bold"')]
+    lines.append(_text(x, y + 31, node.words))
     if more := more_of(node):
-        yield _text(CARD_WIDTH - 7, top + 31, more, more=' text-anchor="end"')
+        lines.append(_text(card.x + CARD_WIDTH - 7, y + 31, more, more=' text-anchor="end"'))
     if node.tags:
-        yield _text(30, top + 45, cut(f"tag {Tags.sure(node.tags[0])}", LONGEST_LINE))
+        lines.append(_text(x, y + 45, cut(f"tag {Tags.sure(node.tags[0])}", LONGEST_LINE)))
     if node.note:
-        y = top + 45 + EXTRA_LINE * bool(node.tags)
-        yield _text(30, y, cut(node.note, LONGEST_LINE), more=' font-style="italic"')
+        below = y + 45 + EXTRA_LINE * bool(node.tags)
+        lines.append(_text(x, below, cut(node.note, LONGEST_LINE), more=' font-style="italic"'))
+    return f'<g class="words">{"".join(lines)}</g>'
 
 
 def _text(x, y, text, *, size=10.5, more=""):
-    return f'<text x="{x}" y="{y:g}" font-size="{size}"{more}>{escape(text)}</text>'
+    return f'<text x="{x:g}" y="{y:g}" font-size="{size}"{more}>{escape(text)}</text>'
 
 
 def more_of(node) -> str:

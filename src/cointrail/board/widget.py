@@ -13,7 +13,7 @@ from cointrail.board.code import as_code
 from cointrail.board.moves import coins
 from cointrail.board.picture import describe
 from cointrail.board.state import State
-from cointrail.board.svg import MANY, markup, spoken
+from cointrail.board.svg import late_words, markup, spoken
 from cointrail.board.tags import Tags
 from cointrail.errors import CointrailError
 
@@ -40,14 +40,18 @@ class BoardWidget(anywidget.AnyWidget):
         self.push()
 
     def push(self) -> None:
-        """Show the board as it is now."""
+        """Show the board as it is now; in the middle of an answer, when it is done."""
+        self._fresh = False
+        if self._answering:
+            return
+        self._fresh = True
         board = self.board
         drawing = board.drawing
         self.scene = {
             "svg": markup(drawing, live=True),
             "box": list(drawing.box),
             "cards": [[card.id, card.x, card.y, card.height] for card in drawing.cards.values()],
-            "labels": [line.label_at for line in drawing.lines] if len(drawing.cards) > MANY else [],
+            "late": late_words(drawing),
             "opened": [name for name, node in board.view.nodes.items() if "out" in node.opened],
             "selection": board.selection,
             "about": _about(board),
@@ -58,10 +62,17 @@ class BoardWidget(anywidget.AnyWidget):
 
     def asked(self, message) -> None:
         """Do what a click or key asks for; what cannot be done is said on the board."""
+        self._answering = True
         try:
             self._do(message if isinstance(message, dict) else {})
         except CointrailError as error:
             self.board._changed(str(error))
+        finally:
+            self._answering = False
+        if not self._fresh:
+            self.push()
+
+    _answering = _fresh = False
 
     def _do(self, message):
         what, name = message.get("do"), message.get("name")
