@@ -160,6 +160,7 @@ def show(source, target):
 
 
 def _environment():
+    """Small reserves: Arrow's own allocator and malloc's arenas would map more than a gigabyte that nobody uses."""
     one_thread = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "ARROW_IO_THREADS")
     return {
         "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
@@ -178,5 +179,7 @@ def _environment():
         "COINTRAIL_DATA": "/data",
         "COINTRAIL_KEYS": f"{SCRATCH}/forms",
         "COINTRAIL_HIDDEN": "/hidden",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "MALLOC_ARENA_MAX": "2",
         **dict.fromkeys(one_thread, "1"),
     }
