@@ -5,9 +5,10 @@ import re
 
 from cointrail.exercises.records import MIME
 
-__all__ = ["MOST_BYTES", "question_of", "records_of", "value_of"]
+__all__ = ["MOST_BYTES", "question_of", "records_of", "remember_answers", "remembered", "value_of"]
 
 MOST_BYTES = 256 * 1024
+_SEEN = "cointrail_seen"
 _GRADED = re.compile(r"q(\d+_\d+\w*)")
 
 
@@ -22,6 +23,22 @@ def records_of(cell, question_id):
     outputs = cell.get("outputs", [])
     found = [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
     return [record for record in found if _is_record(record, question_id)]
+
+
+def remember_answers(nb):
+    """Note in a notebook the answers that stand in its outputs, before those are cleared."""
+    seen = {}
+    for cell in nb.cells:
+        question_id = question_of(cell)
+        records = records_of(cell, question_id) if question_id else []
+        if records:
+            seen[question_id] = records[-1].get("value")
+    nb.metadata[_SEEN] = seen
+
+
+def remembered(nb):
+    """The answers that were noted, by question; the note is taken off."""
+    return nb.metadata.pop(_SEEN, {})
 
 
 def _is_record(record, question_id):

@@ -13,7 +13,7 @@ from traitlets.config import PyFileConfigLoader
 
 from cointrail.errors import CointrailError
 
-__all__ = ["TEMPLATES", "course_directory", "generate", "load_config", "nbgrader_step"]
+__all__ = ["TEMPLATES", "course_directory", "generate", "load_config", "nbgrader_step", "write_whole"]
 
 TEMPLATES = Path(__file__).parent / "templates" / "jupyter"  # a Jupyter data folder, for nbgrader's pages
 
@@ -65,3 +65,10 @@ def _reason(log):
     """The last line of the log that names an error; the rest is its traceback."""
     named = [line for line in log.splitlines() if re.match(r"[\w.]+: \S", line)]
     return named[-1] if named else ""
+
+
+def write_whole(file, text):
+    """A file that is there whole or not at all, whenever this process ends."""
+    part = file.with_name(file.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(file)

@@ -1,7 +1,7 @@
 """`cointrail grade`: from the submitted/ tree to scores in nbgrader's gradebook and feedback pages.
 
-Each submission is staged, run and scored by nbgrader's own Autograde with the course's chain, so that the formgrader
-and `nbgrader autograde` agree. A submission whose bytes and hidden cases did not change is not run again; when a key
+Each submission is rebuilt and run, then scored by the chain that nbgrader_config.py names, so that the formgrader and
+`nbgrader autograde` agree. A submission whose bytes and hidden cases did not change is not run again; when a key
 did, the answers that were kept are scored again.
 """
 
@@ -14,20 +14,23 @@ import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from nbgrader.converters import Autograde
+import nbformat
+from nbgrader.api import Gradebook
 from sqlalchemy.exc import SQLAlchemyError
 
 from cointrail.errors import CointrailError
 from cointrail.exercises.case import assign_docket, docket_in
 from cointrail.grading.assignments import day_of, graded_assignments
 from cointrail.grading.barriers import require_barriers
-from cointrail.grading.course_files import course_directory, generate, load_config, nbgrader_step
-from cointrail.grading.feedback import notebook_scores, write_feedback
+from cointrail.grading.chain import Chain
+from cointrail.grading.course_files import generate, load_config, write_whole
+from cointrail.grading.feedback import write_feedback
+from cointrail.grading.gradebook import is_registered, marks_of, open_book, penalties_of, write_marks
 from cointrail.grading.hidden import hidden_folder, make_hidden
 from cointrail.grading.intake import HandIn, submissions
 from cointrail.grading.keys import read_plain
 from cointrail.grading.limits import Limits
-from cointrail.grading.marks import Known, fingerprint, read_mark, write_whole
+from cointrail.grading.marks import Known, fingerprint, read_mark
 from cointrail.grading.pool import completed, usual_jobs
 from cointrail.grading.progress import Clock
 from cointrail.grading.questions import load_day
@@ -97,13 +100,14 @@ def grade(root, assignment, *, students=(), force=False, engine=None, jobs=None,
     chosen = _chosen(root, assignment, students)
     runner = RunSubmission(config=load_config(root))
     engine = engine or runner.engine
-    with _alone(root):
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_alone(root))
         if engine != "plain":
             require_barriers()
-        _register(root, assignment)
         world, questions = load_day(root, day)
         make_hidden(root, questions)
-        desk = _Desk(root, assignment, day, world, questions, engine, runner.limits)
+        book = stack.enter_context(_registered(root, assignment))
+        desk = _Desk(root, assignment, day, world, questions, engine, runner.limits, book, Chain(root))
         hand_ins = [desk.known(student) for student in chosen]
         results = {one.student: desk.not_run(one) for one in hand_ins if not force and one.stands(questions)}
         tasks = {desk.task(one): one for one in hand_ins if one.student not in results}
@@ -146,14 +150,28 @@ def _day(root, assignment):
     return day_of(assignment)
 
 
-def _register(root, assignment):
-    """The gradebook must know the assignment; generating it once more into a scratch folder tells it."""
-    try:
-        with tempfile.TemporaryDirectory(prefix="cointrail-release-") as scratch:
-            generate(root, assignment, Path(scratch), into_gradebook=True)
-    except (CointrailError, SQLAlchemyError, OSError) as error:
-        why = str(getattr(error, "orig", error))
-        raise CointrailError(f"The gradebook cannot be written: {why[:300]}. Mend that, and run it again.") from error
+@contextlib.contextmanager
+def _registered(root, assignment):
+    """The gradebook, open, once it knows the assignment as it was released."""
+    with contextlib.ExitStack() as stack:
+        try:
+            book = stack.enter_context(open_book(root))
+            if not is_registered(book, assignment, _released(root, assignment)):
+                book.db.rollback()  # the generator opens the book by itself
+                with tempfile.TemporaryDirectory(prefix="cointrail-release-") as scratch:
+                    generate(root, assignment, Path(scratch), into_gradebook=True)
+            book.db.rollback()
+        except (CointrailError, SQLAlchemyError, OSError) as error:
+            why = str(getattr(error, "orig", error))
+            raise CointrailError(
+                f"The gradebook cannot be written: {why[:300]}. Mend that, and run it again."
+            ) from error
+        yield book
+
+
+def _released(root, assignment):
+    files = sorted((root / "course" / assignment).glob("*.ipynb"))
+    return {file.stem: nbformat.v4.reads(file.read_text(encoding="utf-8")) for file in files}
 
 
 @dataclass(frozen=True)
@@ -167,6 +185,8 @@ class _Desk:
     questions: dict
     engine: str
     limits: Limits
+    book: Gradebook
+    chain: Chain
 
     def _place(self, kind, student):
         return self.root / "grading" / kind / student / self.assignment
@@ -197,7 +217,7 @@ class _Desk:
         changed = known.changed()
         hand_in = HandIn(**known.mark["hand_in"])
         if changed:
-            rescore(self.root, self.assignment, self.day, known.student, known.docket, known.key, changed)
+            rescore(self.root, self.book, self.assignment, self.day, known.student, known.docket, known.key, changed)
         result = self._told(known, hand_in, skipped=True)
         if changed:
             self._remember(known, hand_in)
@@ -223,37 +243,40 @@ class _Desk:
         """Another program, such as the formgrader, may hold the gradebook for a moment."""
         for seconds in (*_WAITS_FOR_THE_BOOK, None):
             try:
-                self._autograde(known.student, ran)
+                self._write(known.student, ran)
                 result = self._told(known, ran.hand_in, skipped=False)
                 self._remember(known, ran.hand_in)
                 return result
             except Exception as error:
+                self.book.db.rollback()
                 if seconds is None or "database is locked" not in str(error):
                     raise
                 time.sleep(seconds)
         raise AssertionError("the last try returns or raises")
 
-    def _autograde(self, student, ran):
-        """Score one hand-in in nbgrader, from the outputs of its run."""
-        with tempfile.TemporaryDirectory(prefix="cointrail-staged-") as scratch:
-            folder = Path(scratch) / student / self.assignment
-            folder.mkdir(parents=True)
-            for name, text in ran.files.items():
-                (folder / name).write_text(text, encoding="utf-8")
-            shutil.rmtree(self._place("autograded", student), ignore_errors=True)
-            directory = course_directory(self.root, self.assignment, student_id=student, submitted_directory=scratch)
-            config = load_config(self.root)
-            config.RunSubmission.engine = self.engine
-            RunSubmission.executed.update(ran.executed)
-            step = Autograde(coursedir=directory, config=config)
-            step.force = True
-            try:
-                nbgrader_step(step)
-            finally:
-                RunSubmission.executed.clear()
+    def _write(self, student, ran):
+        """Score one hand-in from the outputs of its run: the notebooks first, then the gradebook."""
+        folder = self._place("autograded", student)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        scored = {}
+        for file, text in ran.executed.items():
+            name = file.removesuffix(".ipynb")
+            notebook = nbformat.v4.reads(text)
+            scored[name] = self.chain.apply(notebook, student=student, assignment=self.assignment, name=name)
+            write_whole(folder / file, nbformat.v4.writes(scored[name]))
+        if ran.handed_in is not None:
+            write_whole(folder / "timestamp.txt", ran.handed_in)
+        times = {"handed_in": ran.handed_in, "penalty": self.chain.penalty}
+        write_marks(self.book, self.assignment, student, scored, **times)
 
     def _told(self, known, hand_in, *, skipped):
         """Feedback pages, and the line of the summary."""
-        write_feedback(self.root, self.assignment, known.student, known.docket, hand_in)
-        scores, of, by_hand = notebook_scores(self.root, self.assignment, known.student)
+        marks = marks_of(self.book, self.assignment, known.student)
+        late = penalties_of(self.book, self.assignment, known.student)
+        self.book.db.rollback()  # nothing to write; the formgrader may want the book
+        write_feedback(self.root, self.assignment, known.student, known.docket, hand_in, marks, late)
+        scores = {name: sum(m.points for m in marks if m.notebook == name) - late[name] for name in sorted(late)}
+        of = sum(mark.of for mark in marks if not mark.waiting)
+        by_hand = sum(mark.of for mark in marks if mark.waiting)
         return Graded(known.student, known.docket, scores, of, by_hand, hand_in.sentences, skipped)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cointrail.grading.hidden import class_secret
 from cointrail.grading.regrade import needs_a_run
 
-__all__ = ["Known", "fingerprint", "read_mark", "write_whole"]
+__all__ = ["Known", "fingerprint", "read_mark"]
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,6 @@ def read_mark(file):
     except (FileNotFoundError, ValueError):
         return {}
     return mark if isinstance(mark, dict) and set(mark) == {"fingerprint", "keys", "hand_in"} else {}
-
-
-def write_whole(file, text):
-    """A file that is there whole or not at all, whenever this process ends."""
-    part = file.with_name(file.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(file)
 
 
 def fingerprint(root, assignment, student, letter, tip):

@@ -7,6 +7,7 @@ the truth is computed from what the simulator knows, a mistake is the naive meth
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cointrail.errors import CointrailError
 from cointrail.grading.assignments import assignment_of, day_of, graded_assignments
@@ -125,6 +126,13 @@ def load_day(root, day):
     if not file.is_file():
         days = ", ".join(graded_assignments(root))
         raise CointrailError(f"There are no questions for {assignment_of(day)}. There are questions for {days}.")
+    stat = file.stat()
+    world, questions = _read(file, day, stat.st_mtime_ns, stat.st_size)
+    return world, dict(questions)
+
+
+@lru_cache(maxsize=32)
+def _read(file, day, *version):
     spec = importlib.util.spec_from_file_location(f"cointrail_questions_day{day}", file)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -8,11 +8,10 @@ import hashlib
 import json
 
 import nbformat
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties
 
 from cointrail.grading.answers import question_of
-from cointrail.grading.course_files import course_directory, load_config
+from cointrail.grading.course_files import course_directory, load_config, write_whole
 from cointrail.grading.questions import load_day
 from cointrail.grading.score_answers import judge_record, with_hidden, write_result
 
@@ -38,12 +37,13 @@ def needs_a_run(changed, questions):
     return any(name not in questions or questions[name].type == "function" for name in changed)
 
 
-def rescore(root, assignment, day, student, docket, key, changed):
+def rescore(root, book, assignment, day, student, docket, key, changed):
     """Score some questions of a graded hand-in again.
 
     Parameters
     ----------
     root : Path
+    book : Gradebook
     assignment, day, student, docket
         Whose, and of which world's docket.
     key : mapping
@@ -60,8 +60,8 @@ def rescore(root, assignment, day, student, docket, key, changed):
             if question is not None and question.id in changed:
                 points[question.grade_id] = _rescored(root, cell, question, key, world, docket)
         if points:
-            nbformat.write(notebook, file)
-            _write_points(root, assignment, student, file.stem, points, notebook)
+            write_whole(file, nbformat.writes(notebook))
+            _write_points(root, book, assignment, student, file.stem, points, notebook)
 
 
 def _rescored(root, cell, question, key, world, docket):
@@ -75,11 +75,9 @@ def _rescored(root, cell, question, key, world, docket):
     return float(cell.outputs[0].data["text/plain"])
 
 
-def _write_points(root, assignment, student, name, points, notebook):
-    directory = course_directory(root)
-    with Gradebook(directory.db_url, directory.course_id) as book:
-        for grade_id, score in points.items():
-            book.find_grade(grade_id, name, assignment, student).auto_score = score
-        book.db.commit()
-    of = {"student": student, "assignment": assignment, "notebook": name, "db_url": directory.db_url}
+def _write_points(root, book, assignment, student, name, points, notebook):
+    for grade_id, score in points.items():
+        book.find_grade(grade_id, name, assignment, student).auto_score = score
+    book.db.commit()
+    of = {"student": student, "assignment": assignment, "notebook": name, "db_url": str(course_directory(root).db_url)}
     AssignLatePenalties(config=load_config(root)).preprocess(notebook, {"nbgrader": of})

@@ -1,18 +1,17 @@
 """One hand-in, taken in and run: a pure function of its files and the docket, for any executor on any machine."""
 
-import hashlib
-import json
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
+from cointrail.grading.answers import remember_answers
 from cointrail.grading.execute import run_notebook
 from cointrail.grading.intake import HandIn, stage
 from cointrail.grading.limits import Limits
 
-__all__ = ["Ran", "Task", "fill", "run_hand_in", "run_key"]
+__all__ = ["Ran", "Task", "run_hand_in"]
 
 
 @dataclass(frozen=True)
@@ -32,10 +31,20 @@ class Task:
 
 @dataclass(frozen=True)
 class Ran:
-    """A hand-in after its run: what the intake found, the rebuilt files by name, and executed notebooks by key."""
+    """A hand-in after its run.
+
+    Attributes
+    ----------
+    hand_in : HandIn
+        What the intake found.
+    handed_in : str or None
+        When, as nbgrader's exchange wrote it.
+    executed : dict of str to str
+        Each rebuilt notebook with its outputs, by file name.
+    """
 
     hand_in: HandIn
-    files: dict[str, str]
+    handed_in: str | None
     executed: dict[str, str]
 
 
@@ -53,33 +62,25 @@ def run_hand_in(task):
     with tempfile.TemporaryDirectory(prefix="cointrail-staged-") as scratch:
         staged = Path(scratch) / "staged"
         hand_in = stage(task.submitted, task.released, staged)
-        files = {file.name: file.read_text(encoding="utf-8") for file in sorted(staged.iterdir())}
-    executed = {}
-    for name in sorted(files):
-        if name.endswith(".ipynb"):
-            notebook = nbformat.reads(files[name], as_version=4)
-            ran = run_notebook(
-                notebook,
-                task.docket,
-                world=task.world,
-                day=task.day,
-                hidden=task.hidden,
-                limits=task.limits,
-                engine=task.engine,
-            )
-            executed[run_key(notebook, task.docket)] = nbformat.writes(ran)
-    return Ran(hand_in, files, executed)
+        time = staged / "timestamp.txt"
+        handed_in = time.read_text(encoding="utf-8") if time.is_file() else None
+        rebuilt = {file.name: nbformat.v4.reads(_text(file)) for file in sorted(staged.glob("*.ipynb"))}
+    return Ran(hand_in, handed_in, {name: nbformat.v4.writes(_run(task, nb)) for name, nb in rebuilt.items()})
 
 
-def run_key(notebook, docket):
-    """Names a run: the docket and the text of every code cell."""
-    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    return hashlib.sha256(json.dumps([docket, sources]).encode()).hexdigest()
+def _text(file):
+    return file.read_text(encoding="utf-8")
 
 
-def fill(notebook, executed):
-    """Put the outputs of an executed notebook into the same cells of another."""
-    ran = [cell for cell in nbformat.reads(executed, as_version=4).cells if cell.cell_type == "code"]
-    for cell, done in zip((c for c in notebook.cells if c.cell_type == "code"), ran, strict=True):
-        cell.outputs, cell.execution_count = done.outputs, done.execution_count
-    return notebook
+def _run(task, notebook):
+    """Run one notebook; the answers that it showed when it was handed in are noted first."""
+    remember_answers(notebook)
+    return run_notebook(
+        notebook,
+        task.docket,
+        world=task.world,
+        day=task.day,
+        hidden=task.hidden,
+        limits=task.limits,
+        engine=task.engine,
+    )

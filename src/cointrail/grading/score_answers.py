@@ -8,7 +8,6 @@ one result, the score (text/plain) with its reasons (text/html), which nbgrader'
 import html
 import os
 from dataclasses import replace
-from typing import ClassVar
 
 import nbformat
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -18,7 +17,7 @@ from cointrail.errors import CointrailError
 from cointrail.exercises.answer_types import understood
 from cointrail.exercises.case import assign_docket, docket_in
 from cointrail.exercises.mistakes import named
-from cointrail.grading.answers import question_of, records_of, value_of
+from cointrail.grading.answers import question_of, records_of, remember_answers, remembered, value_of
 from cointrail.grading.assignments import day_of
 from cointrail.grading.barriers import require_barriers
 from cointrail.grading.desk import course_root
@@ -26,7 +25,6 @@ from cointrail.grading.execute import ENGINES, Limits, run_notebook
 from cointrail.grading.hidden import hidden_answers, hidden_folder, make_hidden
 from cointrail.grading.keys import read_plain
 from cointrail.grading.questions import load_day
-from cointrail.grading.runs import fill, run_key
 from cointrail.grading.scoring import Score, score
 
 __all__ = [
@@ -39,8 +37,6 @@ __all__ = [
     "with_hidden",
     "write_result",
 ]
-
-_SEEN = "cointrail_seen"
 
 
 def _day_of(resources):
@@ -56,13 +52,7 @@ class RememberAnswers(NbGraderPreprocessor):
     """Keep the answers that stood in the submitted outputs, to tell a stale notebook (M04) from a wrong answer."""
 
     def preprocess(self, nb, resources):
-        seen = {}
-        for cell in nb.cells:
-            question_id = question_of(cell)
-            records = records_of(cell, question_id) if question_id else []
-            if records:
-                seen[question_id] = records[-1].get("value")
-        nb.metadata[_SEEN] = seen
+        remember_answers(nb)
         return nb, resources
 
 
@@ -79,9 +69,6 @@ class RunSubmission(NbGraderPreprocessor):
     cell_seconds = Integer(30, help="Seconds that one cell may take.").tag(config=True)
     notebook_seconds = Integer(120, help="Seconds that a notebook may take.").tag(config=True)
 
-    # notebooks that were executed before, by `run_key`: cointrail grade runs many at once, then scores one by one
-    executed: ClassVar[dict] = {}
-
     @default("engine")
     def _engine_of_this_machine(self):
         return os.environ.get("COINTRAIL_ENGINE", "fork")
@@ -93,17 +80,14 @@ class RunSubmission(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         root = course_root()
-        docket = _docket_of(root, resources)
-        done = self.executed.pop(run_key(nb, docket), None)
-        return (fill(nb, done) if done else self._run(nb, docket, root, _day_of(resources))), resources
-
-    def _run(self, nb, docket, root, day):
+        docket, day = _docket_of(root, resources), _day_of(resources)
         if self.engine != "plain":
             require_barriers()
         world, questions = load_day(root, day)
         make_hidden(root, questions)
         hidden = hidden_folder(root)
-        return run_notebook(nb, docket, world=world, day=day, hidden=hidden, limits=self.limits, engine=self.engine)
+        limits, engine = self.limits, self.engine
+        return run_notebook(nb, docket, world=world, day=day, hidden=hidden, limits=limits, engine=engine), resources
 
 
 class ScoreAnswers(NbGraderPreprocessor):
@@ -129,7 +113,7 @@ def score_notebook(nb, root, day, docket):
     """
     world, questions = load_day(root, day)
     keys = read_plain(root, world, docket, day)["questions"]
-    seen = nb.metadata.pop(_SEEN, {})
+    seen = remembered(nb)
     errors = []
     for cell in nb.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
