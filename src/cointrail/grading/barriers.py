@@ -16,10 +16,11 @@ from pathlib import Path
 
 from cointrail.grading.limits import Limits
 from cointrail.grading.sandbox import HOW_TO_INSTALL, SandboxError, View, why_no_bubblewrap
-from cointrail.grading.workers import worker_for
+from cointrail.grading.workers import Worker
 
 __all__ = ["Barrier", "require_barriers", "try_barriers"]
 
+_SCRATCH = 8 << 20  # bytes
 NO_SANDBOX = "To run submissions as ordinary programs of this machine all the same, type --no-sandbox."
 
 
@@ -60,26 +61,36 @@ def try_barriers():
     if why_no_bubblewrap():
         raise SandboxError(f"{why_no_bubblewrap()} {NO_SANDBOX}")
     token = str(secrets.randbelow(10**9) + 10**9)
-    with _listener() as (port, was_reached), tempfile.NamedTemporaryFile(prefix="cointrail-canary-") as canary:
+    with (
+        _listener() as (port, was_reached),
+        tempfile.NamedTemporaryFile(prefix="cointrail-canary-") as canary,
+        contextlib.ExitStack() as workers,
+    ):
+        worker = workers.enter_context(contextlib.closing(_worker()))
         os.chmod(canary.name, 0o644)
         probes = _probes(port, canary.name, token)
-        said = _run(list(probes.values()), Limits(cell=10, notebook=30, processes=24, scratch=8 << 20))
+        said = _run(worker, list(probes.values()), Limits(cell=10, notebook=30, processes=24, scratch=_SCRATCH))
         seen = dict(zip(probes, said, strict=True))
         started = seen.pop("start of a process")
         if was_reached():
             seen["network"] = "a program of this machine was reached"
-    seen["time"] = _run(["while True: pass"], Limits(cell=1, notebook=3, scratch=8 << 20))[0]
+        if not worker.alive:  # without namespaces of its own, one worker serves one notebook
+            worker = workers.enter_context(contextlib.closing(_worker()))
+        seen["time"] = _run(worker, ["while True: pass"], Limits(cell=1, notebook=3, scratch=_SCRATCH))[0]
     left = "a process of the notebook was still there" if _still_runs(token) else started
     seen["nothing left behind"] = left
     return [Barrier(name, text == "closed", text) for name, text in seen.items()]
 
 
-def _run(sources, limits):
-    """What each cell said; a cell that was stopped for its time counts as closed."""
+def _worker():
     try:
-        worker = worker_for(View.of_day(0, None), limits)
+        return Worker(View.of_day(0, None), Limits(scratch=_SCRATCH), warm=False)
     except SandboxError as error:
         raise SandboxError(f"{error} {HOW_TO_INSTALL} {NO_SANDBOX}") from error
+
+
+def _run(worker, sources, limits):
+    """What each cell said; a cell that was stopped for its time counts as closed."""
     job = {
         "engine": "fork",
         "cells": list(enumerate(sources)),

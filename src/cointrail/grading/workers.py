@@ -51,6 +51,8 @@ class Worker:
         What it may see.
     limits : Limits
         Only `scratch` matters here; the rest is given with each notebook.
+    warm : bool
+        Load first what lessons need.
 
     Raises
     ------
@@ -58,7 +60,7 @@ class Worker:
         Bubblewrap is missing or refused, or Python does not start behind the wall.
     """
 
-    def __init__(self, view, limits):
+    def __init__(self, view, limits, *, warm=True):
         if why_no_bubblewrap():
             raise SandboxError(why_no_bubblewrap())
         self._log = tempfile.TemporaryFile()
@@ -73,12 +75,12 @@ class Worker:
                 stderr=self._log,
             )
         self._filter = base64.b64encode(syscall_filter()).decode()
-        self.nested = self._greet().get("nested") is True
+        self.nested = self._greet(*((_PRELOAD, _CALL_FIRST) if warm else ((), ()))).get("nested") is True
 
-    def _greet(self):
+    def _greet(self, preload, call):
         self._control.settimeout(_START_SECONDS)
         try:
-            self._send({"uid": spare_uid(), "preload": _PRELOAD, "call": _CALL_FIRST})
+            self._send({"uid": spare_uid(), "preload": preload, "call": call})
             return self._receive()
         except (OSError, ValueError) as error:
             self.close()

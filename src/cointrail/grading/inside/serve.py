@@ -9,6 +9,7 @@ import gc
 import importlib
 import json
 import os
+import resource
 import socket
 import struct
 import sys
@@ -22,6 +23,8 @@ def main():
     """Serve until the trusted side hangs up."""
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(_receive(control)[0])
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))  # the desk's own; the scratch folder is bounded by its size
     jail.become_nobody(settings["uid"])
     jail.prctl(jail.PR_SET_CHILD_SUBREAPER, 1)
     nested = jail.can_nest()
