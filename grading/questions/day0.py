@@ -215,7 +215,7 @@ QUESTIONS = [
         ],
         hints=[
             "In words: everything that goes in, minus everything that goes out.",
-            "Write return, then the sum of the one list, a minus, and the sum of the other.",
+            "In place of the dots: the sum of the one list, a minus, the sum of the other. sum(...) adds up a list.",
         ],
     ),
     Question(

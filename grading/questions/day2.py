@@ -14,6 +14,7 @@ from cointrail.tracing import (
     balance_at,
     first_and_last_seen,
     load_prices,
+    poisoning_transfers,
     proceeds,
     statement,
     total_received,
@@ -23,6 +24,8 @@ from cointrail.tracing import (
 __all__ = ["QUESTIONS", "WORLD"]
 
 WORLD = "glass_harbour"
+# The account that lesson 2.4 reads as its example.
+TAMSIN = "syn:0x2a5600f4c8c162e2dd952e796cfcc3c377ec1577"
 
 
 def reading(desk):
@@ -46,6 +49,22 @@ def fees_by(desk, method):
 
 def payment(desk, *names):
     return sum(reading(desk)["payment"][name] for name in names)
+
+
+def slip_block(desk):
+    """The transactions of the block that holds the payment of E33a."""
+    rows = desk.ledger.transactions
+    height = desk.ledger.transaction(reading(desk)["payment"]["txid"])["block_number"]
+    return rows[rows["block_number"] == height]
+
+
+def coinbase(desk):
+    rows = slip_block(desk)
+    return int(rows.loc[rows["is_coinbase"], "output_value"].sum())
+
+
+def block_fees(desk):
+    return int(slip_block(desk)["fee"].sum())
 
 
 def wallet(desk, *, spent):
@@ -106,20 +125,20 @@ DAYS = {
     "block": ("", ""),
     "local": (
         "M10",
-        "the day was taken from the seller's own clock; which zone do the days of the price list belong to?",
+        "The day was taken from the seller's own clock. Which zone do the days of the price list belong to?",
     ),
     "2026-10-20": (
         "M09",
-        "every sale was valued at the price of the report's day; the rule names the day of each payment",
+        "Every sale was valued at the price of the report's day. The rule names the day of each payment.",
     ),
 }
 OUTPUTS = {
     "address": ("", ""),
-    "all": ("M05", "every output was counted, also the buyers' change; count what the listed address received"),
+    "all": ("M05", "Every output was counted, also the buyers' change. Count what the listed address received."),
 }
 PENDING = {
     "leave out": ("", ""),
-    "claimed": ("M12", "rows were counted that are in no block; which exhibit shows that they were ever paid?"),
+    "claimed": ("M12", "Rows were counted that are in no block. Which exhibit shows that they were ever paid?"),
 }
 
 
@@ -129,11 +148,14 @@ def wrong_rules():
     for day, outputs, pending in product(DAYS, OUTPUTS, PENDING):
         slips = [slip for slip in (DAYS[day], OUTPUTS[outputs], PENDING[pending]) if slip[0]]
         if slips:
-            count = {1: "", 2: "Two slips at once: ", 3: "Three slips at once: "}[len(slips)]
-            words = count + "; and ".join(words for _, words in slips)
+            words = [words for _, words in slips]
+            if len(slips) > 1:
+                words = [f"{'Two' if len(slips) == 2 else 'Three'} slips at once."] + [
+                    f"({number}) {slip}" for number, slip in enumerate(words, 1)
+                ]
             rule = {"day": day, "outputs": outputs, "pending": pending}
             code = " and ".join(code for code, _ in slips)
-            mistakes.append(Mistake(code, partial(proceeds_by, **rule), words[0].upper() + words[1:] + "."))
+            mistakes.append(Mistake(code, partial(proceeds_by, **rule), " ".join(words)))
     return mistakes
 
 
@@ -184,6 +206,11 @@ def counterfeit_lines(desk):
     fake = coins(desk, "contracts")[coins(desk, "counterfeit")]
     moves = desk.tokens.token_transfers
     return set(moves["transaction_hash"][moves["token_address"] == fake]) & set(coins(desk, "poisoning"))
+
+
+def tokens_of_tamsin(desk):
+    """The lines planted in the account of the lesson's example, which is nobody's docket."""
+    return set(poisoning_transfers(desk.tokens, TAMSIN)["txid"])
 
 
 QUIZ = [
@@ -404,6 +431,25 @@ QUESTIONS = [
             "Compare each block's time with the time of the block before it.",
             "blocks['timestamp'].diff() is the time since the row above. A negative one runs backwards.",
             "blocks.loc[blocks['timestamp'].diff().dt.total_seconds() < 0, 'number'] is the column you need.",
+        ],
+    ),
+    Question(
+        id="2.1e",
+        notebook=FIRST,
+        title="Stretch: the coins that a block made",
+        type="int",
+        unit="satoshi",
+        points=0,
+        objective="Tell new coins from fees in a coinbase",
+        look="2.1, section 'The fee is what is missing'",
+        truth=lambda desk: coinbase(desk) - block_fees(desk),
+        mistakes=[
+            Mistake("fees taken for new coins", coinbase, "The coinbase also pays the miner the fees of the block."),
+            Mistake("the fees alone", lambda desk: block_fees(desk), "These are the fees, and no new coin is in them."),
+        ],
+        hints=[
+            "The coinbase has no input. Its outputs are the new coins and all fees of the block.",
+            'in_block["output_value"] of the row where is_coinbase is True, minus the sum of in_block["fee"].',
         ],
     ),
     Question(
@@ -793,6 +839,11 @@ QUESTIONS = [
                 "M30",
                 lambda desk: set(coins(desk, "poisoning")) | set(coins(desk, "failed_transactions")),
                 "A failed transaction is among them. Who sent it? A poisoner's lines are sent by somebody else.",
+            ),
+            Mistake(
+                "another account",
+                tokens_of_tamsin,
+                "These are the lines in Tamsin's account. Ask poisoning_transfers about the account of your docket.",
             ),
         ],
         hints=[

@@ -6,6 +6,7 @@ from math import cos, pi, sin
 import pandas as pd
 
 from cointrail.board.figures import BLUE, GREY, INK, ORANGE, new_figure, show
+from cointrail.errors import CointrailError
 
 __all__ = ["show_custody", "show_links"]
 
@@ -20,8 +21,18 @@ def show_links(handles: Iterable[str], pairs: pd.DataFrame, *, at_least: int = 1
         As `cointrail.evidence.shared_signs` returns it.
     at_least : int
         Pairs with fewer signs are left out.
+
+    Raises
+    ------
+    CointrailError
+        A pair names a handle that is not among `handles`: the pairs belong to another table.
     """
     names = list(handles)
+    if strange := sorted({*pairs["one"], *pairs["other"]} - set(names)):
+        raise CointrailError(
+            f"{strange[0]} stands in the pairs and not among the handles: the pairs come from another table. "
+            "Make them anew with shared_signs(...)."
+        )
     rows = [pair for pair in pairs.itertuples() if pair.count >= at_least]
     lines = "; ".join(f"{pair.one} and {pair.other} share {pair.count} ({pair.signs})" for pair in rows)
     alt = f"Lines between {len(names)} names with at least {at_least} sign(s) in common: {lines or 'none'}."
@@ -64,11 +75,25 @@ def _draw_custody(rows, exhibit):
     levels = [len(people) - 1 - people.index(row["by"]) for row in rows]
     axes.plot(times, levels, drawstyle="steps-post", color=GREY, linewidth=1.2)
     axes.plot(times, levels, "o", color=BLUE, markersize=8)
-    for row, time, level in zip(rows, times, levels, strict=True):
-        axes.annotate(f"{row['number']}", (time, level), (0, 8), textcoords="offset points", fontsize=8.5, ha="center")
+    for place, words in _entry_labels(rows, times):
+        spot = (times[place], levels[place])
+        axes.annotate(words, spot, (5, 5), textcoords="offset points", fontsize=8.5)
     axes.set_yticks(range(len(people)), reversed(people), fontsize=9)
     axes.set_ylim(-0.5, len(people) - 0.2)
     axes.set_title(f"Who acted on the {exhibit} (numbers: entries; times in UTC)", loc="left", fontsize=10, color=INK)
     axes.tick_params(axis="x", labelsize=8.5)
     axes.spines[["top", "right"]].set_visible(False)
     return figure
+
+
+def _entry_labels(rows, times):
+    """(place, words): entries of one person that stand closer than a twentieth of the figure share a label."""
+    near = (max(times) - min(times)) / 20
+    first, words = 0, []
+    for place, row in enumerate(rows):
+        if words and (row["by"] != rows[first]["by"] or times[place] - times[first] > near):
+            yield first, ", ".join(words)
+            first, words = place, []
+        words.append(str(row["number"]))
+    if words:
+        yield first, ", ".join(words)

@@ -101,7 +101,7 @@ def _int(form, value):
     if isinstance(value, str) and re.fullmatch(r"-?(\d{1,30}|\d{1,3}(,\d{3})+)", value.strip()):
         value = int(value.replace(",", ""))
     if not isinstance(value, int):
-        raise AnswerError(f"A whole number of {_unit(form)} was expected, {_what(value)} arrived.")
+        raise AnswerError(f"A whole number{_of_unit(form)} was expected, {_what(value)} arrived.")
     return str(value)
 
 
@@ -308,7 +308,11 @@ _CONTAINERS = {"set": _set, "list": _list, "ranked": _list, "mapping": _mapping,
 
 
 def _unit(form):
-    return form.get("unit", "units")
+    return form.get("unit", "numbers")
+
+
+def _of_unit(form):
+    return f" of {form['unit']}" if form.get("unit") else ""
 
 
 def _what(value):

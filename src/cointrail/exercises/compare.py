@@ -127,12 +127,12 @@ def reaches(form, found):
 
 
 def _named(mistakes, whole, parts):
-    """The predicted mistake this answer is; else the one it shares the most wrong members with."""
+    """The predicted mistake this answer is; else the one it shares the most wrong members with, the smallest first."""
     same = [mistake for mistake in mistakes if mistake["whole"] == whole]
     if not same:
-        shared = {index: len(set(mistake["parts"]) & set(parts)) for index, mistake in enumerate(mistakes)}
-        best = max(shared.values(), default=0)
-        same = [mistakes[index] for index, count in shared.items() if best and count == best][:1]
+        near = [mistake for mistake in mistakes if set(mistake["parts"]) & set(parts)]
+        near.sort(key=lambda mistake: (-len(set(mistake["parts"]) & set(parts)), len(mistake["parts"])))
+        same = near[:1]
     return tuple(Mistake(mistake["code"], mistake["message"]) for mistake in same)
 
 

@@ -90,7 +90,8 @@ def look_alikes(address: str, others: Iterable[str], *, first: int = 4, last: in
     ----------
     address : str
     others : iterable of str
-        As found in texts or in a ledger; the address itself, however written, is no look-alike.
+        As found in texts or in a ledger; the address itself, however written, is no look-alike, and neither is a
+        missing value, as a column of a table may hold.
     first, last : int
         How many characters must agree at each end.
 
@@ -114,12 +115,16 @@ def look_alikes(address: str, others: Iterable[str], *, first: int = 4, last: in
         raise CointrailError(f"first={first} and last={last}: give how many characters must agree, at least one.")
     kind, body = _kind_and_body(address)
     found = set()
-    for other in others:
+    for other in filter(_is_text, others):
         other_kind, other_body = _kind_and_body(other)
         ends = other_body[:first] == body[:first] and other_body[len(other_body) - last :] == body[len(body) - last :]
         if ends and other_kind == kind and other_body != body:
             found.add(other.strip())
     return sorted(found)
+
+
+def _is_text(word) -> bool:
+    return isinstance(word, str)
 
 
 def _kind_and_body(address: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ POSTS = (
     ("VENDOR", "The old page is closed. The new address stands on my profile.", "shown"),
     ("READER", "Is it the same seller? The notice has no signature.", "shown"),
     ("VENDOR", "It has one now.", "shown"),
-    ("READER", "Checked. Thank you.", "deleted by the author; copy of 4 August"),
+    ("READER", "Checked. Thank you.", "deleted by the author; copy of 7 August"),
 )
 CHAT = (
     ("SUSPECT", "COURIER", "Are you home on Thursday?", "sent"),
