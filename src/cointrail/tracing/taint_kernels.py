@@ -24,9 +24,8 @@ def poison_kernel(steps, in_start, in_coins, out_start, out_coins, stop, flag):
         if _any_carries(in_start[t], in_start[t + 1], in_coins, carries):
             for k in range(out_start[t], out_start[t + 1]):
                 coin = out_coins[k]
-                if flag[coin] == 0:
-                    flag[coin] = 1 + stop[coin]
-                    carries[coin >> 3] |= (1 - stop[coin]) << (coin & 7)
+                flag[coin] = 1 + stop[coin]
+                carries[coin >> 3] |= (1 - stop[coin]) << (coin & 7)
 
 
 @njit(cache=True)

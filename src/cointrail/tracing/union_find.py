@@ -11,6 +11,18 @@ __all__ = ["flatten", "join_co_spends", "join_pairs"]
 
 
 @njit(cache=True)
+def _root(parent, address):
+    """The root above an address; on the way each address is made to point past its parent, if there is more above."""
+    up = parent[address]
+    while up != address:
+        top = parent[up]
+        if top != up:  # nothing is written where nothing changes: most addresses stand directly below their root
+            parent[address] = top
+        address, up = up, top
+    return address
+
+
+@njit(cache=True)
 def join_co_spends(parent, input_start, input_address, left_out, first, last):
     """Join the input addresses of each of the transactions from first to last - 1; -1 is no address."""
     for t in range(first, last):
@@ -22,9 +34,7 @@ def join_co_spends(parent, input_start, input_address, left_out, first, last):
             other = input_address[i]
             if other < 0:
                 continue
-            while parent[other] != other:
-                parent[other] = parent[parent[other]]
-                other = parent[other]
+            other = _root(parent, other)
             if low < 0:
                 low = other
             elif other < low:
@@ -38,13 +48,7 @@ def join_co_spends(parent, input_start, input_address, left_out, first, last):
 def join_pairs(parent, one, two):
     """Join each address of one list with the address at the same place of the other."""
     for i in range(one.size):
-        a, b = one[i], two[i]
-        while parent[a] != a:
-            parent[a] = parent[parent[a]]
-            a = parent[a]
-        while parent[b] != b:
-            parent[b] = parent[parent[b]]
-            b = parent[b]
+        a, b = _root(parent, one[i]), _root(parent, two[i])
         if a < b:
             parent[b] = a
         elif b < a:
