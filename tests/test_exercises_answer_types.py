@@ -167,3 +167,13 @@ def test_what_is_no_name_of_the_account_chain_gets_a_sentence(kind, written, sen
 def test_txids_of_the_account_chain_make_a_set():
     form = {"type": "set", "items": "account_txid"}
     assert canonical(form, {ACCOUNT_TXID, ACCOUNT_TXID.upper().replace("0X", "0x")}) == [ACCOUNT_TXID]
+
+
+def test_a_column_with_its_index_is_a_mapping():
+    form = {"type": "mapping", "items": {"key": "text", "value": "int"}}
+    assert canonical(form, pd.Series([5, -3], index=["NP-1", "NP-2"])) == {"NP-1": "5", "NP-2": "-3"}
+
+
+def test_a_name_that_was_shortened_for_the_eye_is_no_text_answer():
+    with pytest.raises(AnswerError, match="shortened name"):
+        canonical({"type": "list", "items": "text"}, ["3a5c20…b84fea", "unspent"])

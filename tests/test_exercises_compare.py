@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cointrail.exercises.compare import compare, lock
+from cointrail.exercises.checking import _short_of_goal
+from cointrail.exercises.compare import Comparison, compare, lock
 from cointrail.exercises.keys import Seal, seal
 
 MEMBERS = st.lists(st.integers(0, 12).map(str), unique=True).map(sorted)
@@ -87,3 +88,15 @@ def test_a_mapping_with_several_right_values_is_whole_with_any_of_them():
         found = compare(form, locked, {"a": value, "b": "3"}, by=CheapSeal("00" * 16))
         assert (found.exact, found.right, found.n) == (True, 2, 2)
     assert not compare(form, locked, {"a": "3", "b": "3"}, by=CheapSeal("00" * 16)).exact
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        (50, 10, ["Too often wrong: 83% right, 95% wanted."]),
+        (20, 0, ["Too few answers: 20 of 60, at least 50% wanted."]),
+    ],
+)
+def test_who_misses_a_goal_is_told_which_half_of_it(right, wrong, said):
+    form = {"goal": {"precision": 0.95, "coverage": 0.5}}
+    assert list(_short_of_goal(form, Comparison(False, right=right, wrong=wrong, n=60))) == said

@@ -2,6 +2,7 @@
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from cointrail.errors import CointrailError
 from cointrail.ledger import load_ledger, worlds
 from cointrail.tracing import GrowingClusters, bridges, cluster_growth, cluster_of, common_input_ownership, explain_link
 from cointrail.tracing.arrays import ledger_arrays
+from cointrail.tracing.cluster_error import owners_together
 from cointrail.tracing.plain import co_spend
 from cointrail.tracing.union_find import flatten, join_co_spends
 from cointrail.world import sample_ledger
@@ -163,3 +165,13 @@ def co_spend_graph(ledger):
         (t, a[0]) for t, a in zip(ledger.inputs["transaction_hash"], ledger.inputs["addresses"], strict=True)
     )
     return graph
+
+
+def test_payments_of_several_known_owners_are_told_from_those_of_one():
+    ledger = load_ledger("primer")
+    inputs = ledger.inputs.assign(address=ledger.inputs["addresses"].str[0])
+    wide = inputs.groupby("transaction_hash")["address"].nunique().idxmax()
+    first, second = inputs.loc[inputs["transaction_hash"] == wide, "address"].unique()[:2]
+    apart = pd.DataFrame({"address": [first, second], "entity": ["x", "y"]})
+    assert owners_together(ledger, apart).set_index("txid").loc[wide, "owners"] == 2
+    assert owners_together(ledger, apart.assign(entity="x"))["owners"].max() == 1

@@ -1,10 +1,12 @@
 """DW-VA: the course's words have the taxonomy's own identifiers, and what is written is RDF that others read."""
 
+import json
+
 import pandas as pd
 import pytest
 
 from cointrail.errors import CointrailError
-from cointrail.tracing import dwva_concept, read_dwva, write_dwva
+from cointrail.tracing import dwva_concept, dwva_text, read_dwva, write_dwva
 from cointrail.tracing.dwva import DWVA
 from cointrail.tracing.tagpack import CONCEPTS
 
@@ -88,3 +90,11 @@ def test_a_file_of_something_else_is_refused(tmp_path, text):
         read_dwva(tmp_path / "none.json")
     with pytest.raises(CointrailError, match="no column 'concept'"):
         write_dwva(statements()[["currency", "subject"]], tmp_path / "a.json")
+
+
+def test_tags_that_were_withdrawn_or_left_open_are_not_said():
+    table = pd.DataFrame({"name": ["S1", "S2", "S3"], "address": [ADDRESS, "other", "third"]})
+    levels = {"S1": "WEB_CRAWL", "S2": "withdraw", "S3": ...}
+    graph = json.loads(dwva_text(table, levels, {"S1": "vendor", "S2": "vendor"}))["@graph"]
+    assert [one["@id"] for one in graph] == [f"urn:SYNBTC:{ADDRESS}"]
+    assert dwva_text(table, ..., {}) == "No tag is left, so there is nothing to say."

@@ -7,6 +7,8 @@ ledger and the exhibits. No message and no hint holds an answer.
 from functools import cache
 from random import Random
 
+import pandas as pd
+
 from cointrail.evidence.requests import REQUEST_SCHEMA
 from cointrail.grading.questions import Mistake, Question
 from cointrail.ledger import load_ledger
@@ -18,7 +20,6 @@ from cointrail.tracing import (
     cluster_of,
     coinjoins,
     common_input_ownership,
-    deposit_addresses,
     fresh_address,
     load_training,
     pairwise,
@@ -80,10 +81,11 @@ def all_clusters(exclude):
     return common_input_ownership(ledger, exclude=coinjoins(ledger)["txid"] if exclude else [])
 
 
-def measured(desk, method=bcubed, *, exclude=True, own=True):
-    """Precision and recall on the docket's own draw of training owners, to three places."""
+def measured(desk, method=bcubed, *, exclude=True, draw=...):
+    """Precision and recall on a draw of training owners (the docket's own; None: everybody), to three places."""
     training = load_training(WORLD)
-    owners = (training.draw(OWNERS, desk.docket) if own else training).addresses
+    name = desk.docket if draw is ... else draw
+    owners = (training.draw(OWNERS, name) if name else training).addresses
     precision, recall = method(all_clusters(exclude), owners)
     return {"precision": f"{precision.value:.3f}", "recall": f"{recall.value:.3f}"}
 
@@ -163,6 +165,50 @@ def past_the_service(desk):
     return [*peel(desk, "past_the_service"), peel(desk, "stop")]
 
 
+def only_new_address(ledger, txid):
+    """The reference of 3.2d."""
+    vout = predict_change(ledger, fresh_address, txids=[txid])["vout"].iloc[0]
+    return None if pd.isna(vout) else int(vout)
+
+
+def new_addresses(ledger, txid):
+    """Numbers of the outputs of a transaction whose address was never paid before."""
+    outputs = ledger.outputs
+    place = outputs["transaction_hash"].eq(txid).idxmax()
+    made, seen = ledger.outputs_of(txid), set(outputs.loc[: place - 1, "addresses"].str[0])
+    return [int(out.index) for out in made.itertuples(index=False) if out.addresses and out.addresses[0] not in seen]
+
+
+def first_new_address(ledger, txid):
+    return next(iter(new_addresses(ledger, txid)), None)
+
+
+def smaller_output(ledger, txid):
+    return int(ledger.outputs_of(txid).sort_values(["value", "index"])["index"].iloc[0])
+
+
+def change_cases(desk):
+    """Of the sixty payments: two with one new address, one with none and one with several, where there are such."""
+    several, none, one = [], [], []
+    for txid in change(desk):
+        count = len(new_addresses(desk.ledger, txid))
+        (none if count == 0 else one if count == 1 else several).append(txid)
+    return [{"ledger": WORLD, "txid": txid} for txid in [*one[:2], *several[:1], *none[:1]]]
+
+
+def hidden_change_cases(secret, make_ledger):
+    """Twelve payments on three ledgers made from the class's secret."""
+    cases = []
+    for number in range(3):
+        ledger = make_ledger(secret + bytes([number, 32]))
+        draw = Random(secret + bytes([number, 32, 255]))
+        paid = set(ledger.inputs["transaction_hash"])
+        wide = ledger.transactions.query("output_count > 1")["hash"]
+        chosen = draw.sample(sorted(paid & set(wide)), 4)
+        cases += [{"ledger": ledger, "txid": txid} for txid in chosen]
+    return cases
+
+
 # 3.3
 
 
@@ -176,7 +222,10 @@ def after_the_pool(desk):
 
 
 def levels(desk):
-    return {name: list(several) for name, several in market(desk, "attributions").items()}
+    """Every level that can be defended; the seized book is also what the market itself says."""
+    kinds, given = market(desk, "kinds"), market(desk, "attributions")
+    also = {"partner state": ["SERVICE_DATA"]}
+    return {name: [*several, *also.get(kinds[name], [])] for name, several in given.items()}
 
 
 def levels_but(desk, **changed):
@@ -223,8 +272,33 @@ def said_in(document):
     return [*(["legal basis", section] for section in named), *map(payment_fact, document["payments"])]
 
 
-def users_of(desk):
-    return len(deposit_addresses(desk.ledger, [deposits(desk, "hot")]))
+def reused(desk):
+    """The deposit address that the peel chain paid, and the txids of every payment to it."""
+    payments, chain_of = deposits(desk, "payments"), set(peel(desk, "txids"))
+    there = next(one["address"] for one in payments if one["txid"] in chain_of)
+    return there, {one["txid"] for one in payments if one["address"] == there}
+
+
+def spenders(desk, txids):
+    inputs = desk.ledger.inputs
+    return set(inputs.loc[inputs["transaction_hash"].isin(txids), "addresses"].str[0])
+
+
+def paid_in_there(desk):
+    return spenders(desk, reused(desk)[1])
+
+
+def swept_beside(desk):
+    """Who was swept together with the deposit address: strangers."""
+    there, inputs = reused(desk)[0], desk.ledger.inputs
+    sweeps = set(inputs.loc[inputs["addresses"].str[0] == there, "transaction_hash"])
+    return spenders(desk, sweeps) - {there}
+
+
+def paid_beside(desk):
+    """The outputs of the payments to the deposit address."""
+    outputs = desk.ledger.outputs
+    return set(outputs.loc[outputs["transaction_hash"].isin(reused(desk)[1]), "addresses"].str[0].dropna())
 
 
 PRESERVATION_SCHEMA = REQUEST_SCHEMA | {
@@ -417,8 +491,13 @@ QUESTIONS = [
             ),
             Mistake(
                 "everybody",
-                lambda desk: measured(desk, own=False),
+                lambda desk: measured(desk, draw=None),
                 "This was measured on all training owners. Use the draw of your own docket.",
+            ),
+            Mistake(
+                "the owners of the example",
+                lambda desk: measured(desk, draw="example"),
+                "This was measured on the owners of the example above. Use `mine`, the draw of your own docket.",
             ),
         ],
         hints=[
@@ -568,6 +647,33 @@ QUESTIONS = [
         ],
     ),
     Question(
+        id="3.2d",
+        notebook=SECOND,
+        title="Stretch: one sign in your own words",
+        type="function",
+        signature="my_change(ledger, txid)",
+        returns="int",
+        points=0,
+        unit="(the number of an output)",
+        objective="Write a sign for change so that it works on any ledger, and abstains",
+        look="3.2, section 'Learn: which output is change?'",
+        truth=only_new_address,
+        samples=change_cases,
+        hidden=hidden_change_cases,
+        mistakes=[
+            Mistake(
+                "never silent",
+                first_new_address,
+                "Where several outputs pay new addresses, your rule names one of them. There the sign says nothing.",
+            ),
+            Mistake("M19", smaller_output, "Your rule looks at the amounts. The sign looks at the addresses."),
+        ],
+        hints=[
+            "Collect every address that was paid before this transaction. Which outputs pay an address outside of it?",
+            "predict_change(ledger, fresh_address, txids=[txid]) does the same; its column vout is empty for None.",
+        ],
+    ),
+    Question(
         id="3.3a",
         notebook=THIRD,
         title="Where the officer's coin ends",
@@ -638,7 +744,7 @@ QUESTIONS = [
         hints=[
             "E14 gives three things to look for: an account, a time and an amount.",
             "Filter the book: book[book['account'] == ...]. Which of its lines has a counterpart?",
-            'Write the line\'s name, for example "L04".',
+            'Write the line\'s name, for example "L99".',
         ],
     ),
     Question(
@@ -674,6 +780,21 @@ QUESTIONS = [
                 "M16",
                 lambda desk: levels_but(desk, tool="UNKNOWN", bank_report="UNKNOWN"),
                 "UNKNOWN was fair before E38. Now the maker of the label says that it was wrong for this address.",
+            ),
+            Mistake(
+                "ownership said of others",
+                lambda desk: levels_but(desk, own_payment="OWNERSHIP", partner_state="OWNERSHIP"),
+                "OWNERSHIP is for people who speak of their own address. The market and the vendor have not spoken.",
+            ),
+            Mistake(
+                "steps that are not on record yet",
+                lambda desk: levels_but(desk, partner_state="FORENSIC_INVESTIGATION"),
+                "The steps of the seizure are not in your file: E17a promises a certified copy later. Who says it now?",
+            ),
+            Mistake(
+                "a good source withdrawn",
+                lambda desk: levels_but(desk, own_payment="WITHDRAW", web_page="WITHDRAW", co_spending="WITHDRAW"),
+                "You withdrew a tag whose source nobody took back. A low level is not a reason to withdraw.",
             ),
         ],
         hints=[
@@ -762,6 +883,16 @@ QUESTIONS = [
                 lambda desk: deposits(desk, "suspect"),
                 "Nothing here names the holder of the account. Anybody can pay in at somebody else's address.",
             ),
+            Mistake(
+                "the service taken for the customer",
+                lambda desk: "NORTHPIER",
+                "NORTHPIER holds the keys of the address. The question is for whom it opened it.",
+            ),
+            Mistake(
+                "not told, in words",
+                lambda desk: "cannot be told",
+                "Well thought. In this course that answer is written None, without quotation marks.",
+            ),
         ],
         hints=[
             "Look for an exhibit that names the holder of an account at NORTHPIER. Is there one?",
@@ -788,23 +919,28 @@ QUESTIONS = [
     Question(
         id="3.4d",
         notebook=FOURTH,
-        title="Stretch: how many deposit addresses has NORTHPIER?",
-        type="int",
+        title="Stretch: users by a reused deposit address",
+        type="set",
+        items="address",
         points=0,
-        unit="addresses",
-        objective="Find a service's deposit addresses from its hot wallet",
+        objective="Find who paid in at the same deposit address, as a lead",
         look="3.4, section 'Learn: whose address is a deposit address?'",
-        truth=users_of,
+        truth=paid_in_there,
         mistakes=[
             Mistake(
-                "customers counted",
-                lambda desk: deposits(desk, "depositors"),
-                "This is a number of customers. One customer can have several addresses, and some were never swept.",
+                "swept together",
+                lambda desk: swept_beside(desk) - paid_in_there(desk),
+                "These addresses were swept together with the deposit address: other customers. Look at what came in.",
+            ),
+            Mistake(
+                "the other outputs",
+                lambda desk: paid_beside(desk) - paid_in_there(desk),
+                "These addresses were paid in the same transactions. Look at the inputs: who paid?",
             ),
         ],
         hints=[
-            "deposit_addresses(ledger, [hot]) is a table with one row for each.",
-            "len(...) counts its rows.",
+            "payments_to(ledger, [address]) lists the payments to it, each with its txid.",
+            "In ledger.inputs keep the rows whose transaction_hash is one of these txids; the column is addresses.",
         ],
     ),
     *(quiz(place, *one) for place, one in enumerate(QUIZ, 1)),

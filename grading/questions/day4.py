@@ -6,6 +6,7 @@ Truth comes from the facts of the docket; a mistake is the naive method, run on 
 from random import Random
 
 from cointrail.grading.questions import Mistake, Question
+from cointrail.tracing import classify_transactions
 
 __all__ = ["QUESTIONS", "WORLD"]
 
@@ -61,14 +62,15 @@ def reasons(desk):
     return {account: reason and reason.upper() for account, reason in given.items()}
 
 
-def reasons_and(desk, role, reason="IDENTITY"):
-    """The right reasons, and one more for an innocent account."""
+def reasons_and(desk, *chosen, reason="IDENTITY"):
+    """The right reasons, and one more for accounts in these roles."""
     roles = desk.facts["exchange_answer"]["accounts"]
-    return reasons(desk) | {account: reason for account, its in roles.items() if its == role}
+    return reasons(desk) | {account: reason for account, role in roles.items() if role in chosen}
 
 
-def everybody(desk):
-    return {account: reason or "IDENTITY" for account, reason in reasons(desk).items()}
+def innocents(desk, reason):
+    """The right reasons, and this one for every account that has none."""
+    return {account: given or reason for account, given in reasons(desk).items()}
 
 
 def contradictions(desk):
@@ -85,6 +87,13 @@ def classes(desk):
 def classes_by(desk, rule):
     """Classes by a naive rule on the outputs of each transaction."""
     return {txid: rule(desk.ledger.outputs_of(txid)["value"]) for txid in desk.facts["mixing"]["classes"]}
+
+
+def by_the_classifier(desk):
+    """What the package's own classifier says."""
+    txids = list(classes(desk))
+    kinds = classify_transactions(desk.ledger, txids=txids)["kind"].str.replace("_", " ").str.upper()
+    return dict(zip(txids, kinds, strict=True))
 
 
 def many_outputs(values):
@@ -123,6 +132,12 @@ def freeze_all(desk):
 def freeze_also(desk, why):
     reasons = desk.facts["token_trail"]["reasons"]
     return advice(desk) | {address: "FREEZE" for address, reason in reasons.items() if why in reason}
+
+
+def frozen_again(desk):
+    """What the issuer has frozen already, frozen once more; some dockets have none."""
+    reasons = desk.facts["token_trail"]["reasons"]
+    return {address: "FREEZE" for address, reason in reasons.items() if "frozen" in reason}
 
 
 def first_units(desk, shift=0):
@@ -277,19 +292,34 @@ QUESTIONS = [
         mistakes=[
             Mistake(
                 "M33",
-                lambda desk: reasons_and(desk, "namesake"),
-                "The same family name is no reason. Compare date of birth and telephone too.",
+                lambda desk: reasons_and(desk, "namesake", "family", "abroad"),
+                "The same family name is no reason, a login abroad is none. Compare date of birth and telephone too.",
             ),
             Mistake(
                 "the largest sum",
-                lambda desk: reasons_and(desk, "largest", "DEVICE"),
+                lambda desk: reasons_and(desk, "largest", reason="DEVICE"),
                 "An account with large deposits is on your list. None of the three reasons fits it: a large sum is no "
                 "reason.",
             ),
             Mistake(
                 "M48",
-                everybody,
-                "You gave every account a reason. The letter says it: a match is not a suspicion.",
+                lambda desk: innocents(desk, "IDENTITY"),
+                "An account without a reason got one. The letter says it: a match is not a suspicion.",
+            ),
+            Mistake(
+                "a bank account of one's own",
+                lambda desk: innocents(desk, "BANK ACCOUNT"),
+                "This account is paid out to a bank account that no other account uses. Compare E08d and E12.",
+            ),
+            Mistake(
+                "a device that is not the suspect's",
+                lambda desk: innocents(desk, "DEVICE"),
+                "E08a names the suspect's device. Which records of E08d name the same one?",
+            ),
+            Mistake(
+                "the order of the reasons",
+                lambda desk: reasons_and(desk, "own", reason="DEVICE") | reasons_and(desk, "bank", reason="DEVICE"),
+                "Go through the reasons in their order, and stop at the first that fits.",
             ),
         ],
         hints=[
@@ -347,6 +377,24 @@ QUESTIONS = [
                 lambda desk: classes_by(desk, equal_outputs),
                 "Some equal outputs do not make a CoinJoin. Wages are equal too, and one payer pays them all.",
             ),
+            Mistake(
+                "the classifier believed",
+                by_the_classifier,
+                "You wrote what the classifier says. It is wrong on some rows: go through the four steps of the rule.",
+            ),
+            Mistake(
+                "one payer, so a batch",
+                lambda desk: {
+                    txid: kind if kind in ("COINJOIN", "EXCHANGE BATCH") else "EXCHANGE BATCH"
+                    for txid, kind in classes(desk).items()
+                },
+                "One payer and many payees is not enough for an exchange: look at the columns again and busy.",
+            ),
+            Mistake(
+                "the same amount, so wages",
+                lambda desk: {txid: "PAYROLL" if kind == "NONE" else kind for txid, kind in classes(desk).items()},
+                "Equal amounts to many make no payroll: are a third of the payees paid together again?",
+            ),
         ],
         hints=[
             "First count the payers. A CoinJoin has several; a batch, a payroll and a gift to many have one.",
@@ -394,7 +442,7 @@ QUESTIONS = [
         ],
         hints=[
             "Read each statement of E43 and ask: does the ledger show this, or do I only wish it did?",
-            "relinking(ledger, round_txid, known_coins) answers whether a later transaction joined both sides.",
+            "relinking(ledger, round_txid, unmixed) answers whether a later transaction joined both sides.",
             "For SYN-OPAQUE no ledger shows the inside. Which statement says so, and where an answer could come from?",
         ],
     ),
@@ -455,7 +503,7 @@ QUESTIONS = [
         ],
         hints=[
             "It must spend an output of the round and, in the same transaction, unmixed change of the preparation.",
-            "relinking(ledger, round_txid, known_coins) lists such transactions. An empty table means None.",
+            "relinking(ledger, round_txid, unmixed) lists such transactions. An empty table means None.",
         ],
     ),
     Question(
@@ -570,8 +618,13 @@ QUESTIONS = [
             ),
             Mistake(
                 "nothing to freeze",
-                lambda desk: freeze_also(desk, "empty"),
-                "You froze an address that holds nothing. The issuer cannot hold what is not there.",
+                lambda desk: freeze_also(desk, "empty") | frozen_again(desk),
+                "You froze an address that holds nothing, or that is frozen already (E11a, points 2 and 3).",
+            ),
+            Mistake(
+                "preserved at the wrong door",
+                lambda desk: dict.fromkeys(advice(desk), "PRESERVE"),
+                "PRESERVE is for a deposit address of an exchange. Of the others ask: what is it, what does it hold?",
             ),
         ],
         hints=[

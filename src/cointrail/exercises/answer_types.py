@@ -52,10 +52,12 @@ def canonical(form, value):
     >>> canonical({"type": "set", "items": "int"}, [3, 1])
     ['1', '3']
     """
+    kind = form["type"]
+    if kind == "mapping" and type(value).__name__ == "Series":
+        value = value.to_dict()  # a column with its index is a mapping from index to value
     value = _plain(value)
     if value is None:
         return None
-    kind = form["type"]
     if kind in _CONTAINERS:
         return _CONTAINERS[kind](form, value)
     return _scalar(form.get("kind", kind), form, value)
@@ -233,6 +235,14 @@ def _text(form, value):
     return value.strip()
 
 
+def _free_text(form, value):
+    """A text of its own, such as the name of a line; never a name that was shortened for the eye."""
+    text = _text(form, value)
+    if "…" in text:
+        raise AnswerError(f"{text!r} is a shortened name, made for the eye only. Copy the full one.")
+    return text
+
+
 def _artefact(form, value):
     """A document stays text; a dict or list made in the notebook is written as JSON."""
     if isinstance(value, (dict, list)):
@@ -254,7 +264,7 @@ _SCALARS = {
     "outpoint": _outpoint,
     "account": _account,
     "account_txid": _account_txid,
-    "text": _text,
+    "text": _free_text,
     "artefact": _artefact,
 }
 
@@ -318,6 +328,8 @@ def _of_unit(form):
 def _what(value):
     names = {str: "a text", float: "a number with a decimal point", int: "a whole number", dict: "a mapping"}
     names |= {list: "a list", tuple: "a list", set: "a set", frozenset: "a set", datetime: "a time"}
+    if type(value).__name__ == "DataFrame":
+        return "a whole table"
     return names.get(type(value), f"something of type {type(value).__name__}")
 
 

@@ -41,7 +41,10 @@ def read_document(form, text):
         document = yaml.load(text, Loader=_WithoutAliases)  # a SafeLoader: nothing is executed
         jsonschema.Draft202012Validator(form["schema"]).validate(document)
     except yaml.YAMLError as error:
-        raise AnswerError(f"The document is neither YAML nor JSON: {str(error).splitlines()[0]}.") from error
+        raise AnswerError(
+            f"The document is neither YAML nor JSON: {str(error).splitlines()[0]}. If a function made it, give "
+            "what the function returned, not its printed text."
+        ) from error
     except jsonschema.ValidationError as error:
         where = "/".join(map(str, error.absolute_path)) or "the top level"
         raise AnswerError(f"At {where} the document does not fit: {error.message[:200]}.") from error

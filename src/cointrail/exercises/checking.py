@@ -171,9 +171,21 @@ def judge(form, question, value):
         return Reply("right", (read,))
     if reaches(form, found):
         return Reply("right", (read, *_counted(form, found, value), "That is enough for all points."))
-    return Reply(
-        "not yet", (read, *_counted(form, found, value), *(_mistake(m.code, m.message) for m in found.mistakes))
-    )
+    named_ones = (_mistake(mistake.code, mistake.message) for mistake in found.mistakes)
+    return Reply("not yet", (read, *_counted(form, found, value), *_short_of_goal(form, found), *named_ones))
+
+
+def _short_of_goal(form, found):
+    """Where a question has a goal: which half of it is missed, and by how much."""
+    goal, answered = form.get("goal"), found.right + found.wrong
+    if not goal or not answered:
+        return ()
+    lines = []
+    if found.right < goal["precision"] * answered:
+        lines.append(f"Too often wrong: {found.right / answered:.0%} right, {goal['precision']:.0%} wanted.")
+    if answered < goal["coverage"] * found.n:
+        lines.append(f"Too few answers: {answered} of {found.n}, at least {goal['coverage']:.0%} wanted.")
+    return tuple(lines)
 
 
 def _counted(form, found, value):

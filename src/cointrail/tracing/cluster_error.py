@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from cointrail.errors import CointrailError
+from cointrail.ledger import Ledger
 from cointrail.tracing.error_rates import Rate, need_columns
 
-__all__ = ["bcubed", "bootstrap_by_entity", "found_share", "pairwise"]
+__all__ = ["bcubed", "bootstrap_by_entity", "found_share", "owners_together", "pairwise"]
 
 
 def pairwise(clusters: pd.DataFrame, truth: pd.DataFrame) -> tuple[Rate, Rate]:
@@ -172,3 +173,42 @@ def _pairs(table, keys):
 
 def _rate(name, right, n):
     return Rate(name, right / n if n else float("nan"), float("nan"), float("nan"), n)
+
+
+def owners_together(ledger: Ledger, owners: pd.DataFrame) -> pd.DataFrame:
+    """Which transactions were paid by known owners, and by how many of them together.
+
+    What one owner paid alone is no CoinJoin; what several owners paid is one, or a PayJoin: so the labels of owners
+    serve to measure a detector of CoinJoins.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    owners : DataFrame
+        Columns address and entity, such as ``load_training().addresses``.
+
+    Returns
+    -------
+    DataFrame
+        One row for each transaction with a known payer, in the order of the ledger: txid, owners (how many of the known
+        ones), strangers (inputs of others) and entity (the first known owner).
+
+    Raises
+    ------
+    CointrailError
+        A column is missing.
+
+    Examples
+    --------
+    >>> from cointrail.ledger import load_ledger
+    >>> ledger = load_ledger("primer")
+    >>> first = ledger.inputs["addresses"].str[0].iloc[0]
+    >>> int(owners_together(ledger, pd.DataFrame({"address": [first], "entity": ["x"]}))["owners"].max())
+    1
+    """
+    need_columns(owners, ["address", "entity"], "owners")
+    payer = ledger.inputs["addresses"].str[0].map(owners.drop_duplicates("address").set_index("address")["entity"])
+    groups = payer.groupby(ledger.inputs["transaction_hash"], sort=False)
+    table = groups.agg(owners="nunique", known="count", inputs="size", entity="first").rename_axis("txid").reset_index()
+    table["strangers"] = table["inputs"] - table["known"]
+    return table.loc[table["owners"] > 0, ["txid", "owners", "strangers", "entity"]].reset_index(drop=True)

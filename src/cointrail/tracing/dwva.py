@@ -17,7 +17,7 @@ from cointrail.ledger.model import read_txid
 from cointrail.tracing.accounts import account_address
 from cointrail.tracing.outputs import canonical_address
 
-__all__ = ["DWVA", "Concept", "dwva_concept", "read_dwva", "write_dwva"]
+__all__ = ["DWVA", "Concept", "dwva_concept", "dwva_document", "read_dwva", "write_dwva"]
 
 _SITE = "https://interpol-innovation-centre.github.io/DW-VA-Taxonomy/taxonomies/"
 _SUBJECT = "http://purl.org/dc/terms/subject"
@@ -115,13 +115,25 @@ def write_dwva(statements: pd.DataFrame, file: Path | str) -> None:
         A column is missing, a concept is unknown, a code is none of the course's, or a subject of SYNBTC or SYNEVM is
         not valid.
     """
+    Path(file).write_text(dwva_document(statements), encoding="utf-8")
+
+
+def dwva_document(statements: pd.DataFrame) -> str:
+    """The text that `write_dwva` writes; the same parameters and errors.
+
+    Examples
+    --------
+    >>> said = pd.DataFrame({"currency": ["SYNBTC"], "subject": ["00" * 32], "concept": ["coinjoin"]})
+    >>> json.loads(dwva_document(said))["@graph"][0]["@id"][:14]
+    'urn:SYNBTC:000'
+    """
     rows = _checked(statements)
     graph = [
         {"@id": f"urn:{currency}:{subject}", _SUBJECT: [{"@id": DWVA[name].iri} for name in sorted(part["concept"])]}
         for (currency, subject), part in rows.groupby(["currency", "subject"], sort=True)
     ]
     # No remote context: a reader needs no network, and nobody learns who reads it.
-    Path(file).write_text(json.dumps({"@graph": graph}, indent=1) + "\n", encoding="utf-8")
+    return json.dumps({"@graph": graph}, indent=1) + "\n"
 
 
 def read_dwva(file: Path | str) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from cointrail.errors import CointrailError
 
-__all__ = ["NOTE", "Rate", "calibration", "measure", "need_columns", "wilson_interval"]
+__all__ = ["NOTE", "Rate", "calibration", "measure", "need_columns", "share", "wilson_interval"]
 
 NOTE = "measured on training data; not quotable in a case"
 
@@ -77,6 +77,23 @@ def wilson_interval(right: int, n: int, *, confidence: float = 0.95) -> tuple[fl
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def share(name: str, hits: int, n: int) -> Rate:
+    """So many of n independently drawn items, with Wilson's interval and the sentence that every rate bears.
+
+    Raises
+    ------
+    CointrailError
+        `hits` is not from 0 to n.
+
+    Examples
+    --------
+    >>> share("they match", 3, 100)
+    they match: 0.030 (95 % interval 0.010 to 0.085), n = 100; measured on training data; not quotable in a case
+    """
+    hits, n = int(hits), int(n)
+    return Rate(name, hits / n if n else float("nan"), *wilson_interval(hits, n), n)
 
 
 def calibration(confidence, right, *, bins: int = 5) -> pd.DataFrame:
