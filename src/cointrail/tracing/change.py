@@ -10,7 +10,8 @@ import pandas as pd
 from cointrail.errors import CointrailError
 from cointrail.ledger import Ledger
 from cointrail.tracing.arrays import transaction_numbers
-from cointrail.tracing.change_rules import PUBLISHED, ChangeFacts, ChangeRule
+from cointrail.tracing.change_facts import ChangeFacts
+from cointrail.tracing.change_rules import PUBLISHED, ChangeRule
 from cointrail.tracing.error_rates import measure
 
 __all__ = ["as_answers", "change_consensus", "change_error", "predict_change"]
