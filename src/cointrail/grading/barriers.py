@@ -77,7 +77,7 @@ def try_barriers():
         if not worker.alive:  # without namespaces of its own, one worker serves one notebook
             worker = workers.enter_context(contextlib.closing(_worker()))
         seen["time"] = _run(worker, ["while True: pass"], Limits(cell=1, notebook=3, scratch=_SCRATCH))[0]
-    left = "a process of the notebook was still there" if _still_runs(token) else started
+        left = "a process of the notebook was still there" if _still_runs(token) else started
     seen["nothing left behind"] = left
     return [Barrier(name, text == "closed", text) for name, text in seen.items()]
 

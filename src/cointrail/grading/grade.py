@@ -120,8 +120,12 @@ def grade(root, assignment, *, students=(), force=False, engine=None, jobs=None,
         for task, ran in completed(run_hand_in, list(tasks), jobs=jobs, executor=executor):
             result = desk.scored(tasks[task], ran)
             results[task.student] = result
-            clock.tick(f"{task.student}: {result.total:g} of {result.of:g} points")
+            clock.tick(f"{task.student}: {_in_words(result)}")
     return [results[student] for student in chosen]
+
+
+def _in_words(result):
+    return f"{result.total:g} of {result.of:g} points" if result.scores else result.notes[0]
 
 
 def _chosen(root, assignment, students):

@@ -21,6 +21,7 @@ from nbgrader.api import (
 )
 from nbgrader.utils import compute_checksum, determine_grade
 from sqlalchemy import select
+from tornado.log import app_log
 
 from cointrail.grading.course_files import course_directory
 
@@ -42,8 +43,12 @@ class Mark:
 def open_book(root):
     """The course's gradebook, made when there is none."""
     directory = course_directory(root)
-    with Gradebook(directory.db_url, directory.course_id) as book:
-        yield book
+    before, app_log.disabled = app_log.disabled, True  # what nbgrader logs there with a traceback, it raises as well
+    try:
+        with Gradebook(directory.db_url, directory.course_id) as book:
+            yield book
+    finally:
+        app_log.disabled = before
 
 
 def is_registered(book, assignment, released):
