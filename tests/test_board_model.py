@@ -5,6 +5,7 @@ from made_ledgers import made_ledger, owner, tx
 from tiny_ledger import CARLA, MINER, NOBODY, SHOP, tiny_ledger, txid
 
 from cointrail.board import open_board
+from cointrail.board.widget import BoardWidget
 from cointrail.errors import CointrailError
 from cointrail.ledger import load_ledger, load_token_ledger
 
@@ -245,3 +246,56 @@ def test_while_grading_a_board_is_words(monkeypatch):
     assert set(shown) == {"text/html", "text/plain"}
     assert "not drawn while grading" in shown["text/html"]
     assert "<svg" not in shown["text/html"]
+
+
+def test_dates_carry_the_year_where_a_board_spans_two():
+    late = made_ledger(
+        [
+            {"inputs": [], "outputs": [(1, 500)], "height": 1},
+            {"inputs": [(0, 0)], "outputs": [(2, 400)], "height": 2},
+            {"inputs": [(1, 0)], "outputs": [(3, 300)], "height": 9000},
+        ]
+    )
+    board = open_board(late, start=owner(1)).expand(owner(1))
+    assert [edge.label for edge in board.view.edges] == ["0.000004 BTC · 1 Mar"]
+    board.expand(owner(2))
+    assert [edge.label[-10:] for edge in board.view.edges] == ["1 Mar 2026", "1 Mar 2027"]
+
+
+def test_amount_and_date_are_never_cut_off_an_edge():
+    board = open_board(load_token_ledger("glass_harbour"), start=(payer := busiest_payer()))
+    labels = [line.label for line in board.expand(payer).drawing.lines]
+    assert labels
+    assert not [label for label in labels if "…" in label]
+
+
+def busiest_payer():
+    return load_token_ledger("glass_harbour").token_transfers["from_address"].value_counts().index[1]
+
+
+def test_one_click_is_one_answer_to_the_page():
+    board = open_board(tiny_ledger(), start=MINER)
+    widget = BoardWidget(board)
+    scenes = []
+    widget.observe(lambda change: scenes.append(change["new"]), "scene")
+    widget.asked({"do": "expand", "name": MINER})
+    assert [len(scene["cards"]) for scene in scenes] == [3]
+    assert scenes[0]["selection"] == [MINER]
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ({"do": "add", "name": "bcrt1nonsense"}, "bcrt1nonsense"),
+        ({"do": "add", "name": NOBODY}, "never saw the address"),
+        ({"do": "expand", "name": CARLA}, "has paid nobody else"),
+        ({"do": "filter", "hops": "far"}, "no number of steps"),
+        ({"do": "filter", "least": "much"}, "is no amount"),
+        ({"do": "hide", "name": MINER}, "begins with this node"),
+    ],
+)
+def test_what_cannot_be_done_is_said_on_the_board(message, words):
+    widget = BoardWidget(open_board(tiny_ledger(), start=MINER).expand(MINER))
+    widget.asked(message)
+    assert words in widget.scene["message"]
+    assert len(widget.scene["cards"]) == 3

@@ -7,10 +7,12 @@ import subprocess
 from xml.etree import ElementTree
 
 import pytest
+from made_ledgers import made_ledger, owner
 from tiny_ledger import CARLA, MINER, SHOP, tiny_ledger
 
 from cointrail.board import open_board
-from cointrail.board.svg import KINDS
+from cointrail.board.picture import READABLE
+from cointrail.board.svg import KINDS, MANY, late_words, markup
 from cointrail.grading.safe_outputs import safe_html
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -57,6 +59,44 @@ def test_where_drawings_are_taken_out_the_words_stay(board):
 
 def test_the_words_can_be_ones_own(board):
     assert board.picture(alt="Miner pays the shop.").html().count("Miner pays the shop.") >= 2
+
+
+def paid(several):
+    """A board on which one owner pays several others."""
+    ledger = made_ledger(
+        [
+            {"inputs": [], "outputs": [(0, 10 * several)]},
+            {"inputs": [(0, 0)], "outputs": [(n + 1, 10) for n in range(several)]},
+        ]
+    )
+    return open_board(ledger, start=owner(0)).expand(owner(0), largest=several)
+
+
+def test_the_picture_says_when_in_full_years(board):
+    assert "Payments of 1 Mar 2026" in board.picture().html().partition("<figcaption")[2]
+    assert "Payments of 1 Mar 2026" in str(board.picture())
+
+
+def test_a_wide_picture_is_scrolled_and_not_shrunk_until_nobody_can_read_it(board):
+    drawn = board.picture()
+    _, _, width, _ = board.drawing.box
+    shown = float(ElementTree.fromstring(drawn.svg()).get("width"))
+    assert shown >= READABLE * width
+    assert f"min-width:{shown:.0f}px" in drawn.html()
+
+
+def test_a_picture_of_too_much_says_so():
+    assert "Too much to read in one picture" in paid(300).picture().html()
+    assert "Too much to read" not in paid(30).picture().html()
+
+
+def test_of_very_many_cards_the_page_gets_the_words_apart():
+    drawing = paid(MANY + 1).drawing
+    assert "<text" not in markup(drawing, live=True)
+    assert markup(drawing, live=False).count("<text") > 2 * MANY
+    late = late_words(drawing)
+    assert (len(late["cards"]), len(late["labels"])) == (MANY + 2, MANY + 1)
+    assert not any(late_words(paid(3).drawing).values())
 
 
 def luminance(colour):

@@ -73,7 +73,7 @@ function render({ model, el }) {
     if (scale >= READABLE) return;
     const [width, height] = size(), { x, y } = places.get(name);
     scale = Math.min(0.9, Math.max(READABLE, before));
-    const at = way === "expand" ? 0.05 : way === "back" ? 0.95 - (scale * 204) / width : 0.5 - (scale * 102) / width;
+    const at = way === "expand" ? 0.05 : way === "back" ? 0.95 - (scale * scene.wide) / width : 0.5 - (scale * scene.wide / 2) / width;
     const [from, above, w, h] = scene.box;
     left = inside(width * at - scale * x, width, scale * from, scale * w);
     top = inside(height / 2 - scale * y, height, scale * above, scale * h);
@@ -85,7 +85,7 @@ function render({ model, el }) {
     const card = places.get(name);
     if (!card) return;
     const [width, height] = size(), { x, y } = card;
-    left += Math.max(0, 20 - (left + scale * x)) - Math.max(0, left + scale * (x + 204) - width + 20);
+    left += Math.max(0, 20 - (left + scale * x)) - Math.max(0, left + scale * (x + scene.wide) - width + 20);
     top += Math.max(0, 40 - (top + scale * y)) - Math.max(0, top + scale * y - height + 40);
     place();
   };
@@ -296,6 +296,17 @@ function render({ model, el }) {
     if (card && scene.cards[card.dataset.n][0] !== current) focus(scene.cards[card.dataset.n][0], false);
   });
 
+  // --- paper: the whole drawing, as wide as the page
+  const toPaper = () => {
+    svg.setAttribute("viewBox", scene.box.join(" "));
+    view.removeAttribute("transform");
+    layer.style.transform = "none";
+    root.classList.remove("ct-far");
+  };
+  const fromPaper = () => { svg.removeAttribute("viewBox"); drawn = 0; place(); };
+  window.addEventListener("beforeprint", toPaper);
+  window.addEventListener("afterprint", fromPaper);
+
   const watch = new ResizeObserver(([entry]) => {
     wide = entry.contentRect.width;
     if (fresh && scene.svg && wide) { fresh = false; settle(scene.cards[0][0]); }
@@ -306,7 +317,14 @@ function render({ model, el }) {
   root.board = { pan: (x, y) => { left += x; top += y; place(); }, fit }; // for measurements
   place();
   draw();
-  return () => { watch.disconnect(); clearTimeout(waiting); model.off("change:scene", draw); model.off("change:panel", showPanel); };
+  return () => {
+    watch.disconnect();
+    clearTimeout(waiting);
+    window.removeEventListener("beforeprint", toPaper);
+    window.removeEventListener("afterprint", fromPaper);
+    model.off("change:scene", draw);
+    model.off("change:panel", showPanel);
+  };
 }
 
 export default { render };

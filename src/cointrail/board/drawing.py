@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from cointrail.board.layout import Placed, backward_edges, lay_out
 
-__all__ = ["CARD_WIDTH", "EXTRA_LINE", "Card", "Drawing", "Line", "cut"]
+__all__ = ["CARD_WIDTH", "EXTRA_LINE", "LONGEST_LINE", "Card", "Drawing", "Line", "bold_width", "cut"]
 
-CARD_WIDTH = 204
+CARD_WIDTH = 188
 CARD_HEIGHT, EXTRA_LINE = 40, 14
-ROW = 16  # of a label at a card
-CURVE = 64  # room for the curve between a card and the labels
+ROW = 17  # of a label at a card
+CURVE = 56  # room for the curve between a card and the labels
 LETTER = 6.0  # widest average of a label's letters, in pixels at 10.5
-LONGEST_LABEL, LONGEST_TITLE, LONGEST_LINE = 34, 23, 29
+LONGEST_LABEL, LONGEST_LINK, LONGEST_LINE = 50, 34, 26
 THINNEST, THICKEST = 1.2, 5.0
 
 
@@ -65,9 +65,8 @@ class Drawing:
         """Left side of each column."""
         widest = defaultdict(int)
         for edge in self.view.edges:
-            widest[self.places[self._ends(edge)[1]].column] = max(
-                widest[self.places[self._ends(edge)[1]].column], len(cut(edge.label, LONGEST_LABEL))
-            )
+            column = self.places[self._ends(edge)[1]].column
+            widest[column] = max(widest[column], len(_label(edge)))
         x, found = 0.0, {}
         for column in sorted({place.column for place in self.places.values()}):
             x += (CURVE + LETTER * widest[column] + 14) if found else 0
@@ -136,13 +135,26 @@ class Drawing:
         arrow = (start.x + CARD_WIDTH, start.y + self._row[edge, 0], -1) if backward else (to_x, to_y, 1)
         share = max((value / largest[unit] for unit, value in edge.totals.items() if largest[unit]), default=0)
         width = round(THINNEST + (THICKEST - THINNEST) * share**0.5, 1)
-        label = cut(edge.label, LONGEST_LABEL)
+        label = _label(edge)
         return Line(edge, "".join(path), arrow, label, (to_x - 10, to_y - 4 - width / 2), width)
 
 
 def cut(text: str, longest: int) -> str:
     """A text of at most so many characters; what was cut off is marked."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def bold_width(text: str) -> float:
+    """About how wide a bold text is, in its own size; of DejaVu Sans, one of the widest letters there are."""
+    return sum(_WIDTHS.get(one, 1.0 if one > "\u04ff" else 0.78 if one.isupper() else 0.7) for one in text)
+
+
+_WIDTHS = {**dict.fromkeys("iljI.,:;'!| ", 0.38), **dict.fromkeys("frt()-", 0.5), **dict.fromkeys("mwMW@%…", 1.05)}
+
+
+def _label(edge):
+    """Amount and date whole; the reason of an asserted link stands whole among the words under the board."""
+    return cut(edge.label, LONGEST_LINK if edge.link else LONGEST_LABEL)
 
 
 def _height(node, rows):

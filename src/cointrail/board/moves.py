@@ -128,11 +128,11 @@ def read_day(day, *, end: bool = False) -> int | None:
         raise CointrailError(f"{day!r} is no date: write year-month-day, such as 2026-03-01.") from error
 
 
-def day_text(seconds: int) -> str:
-    """A time as day and month, for labels.
+def day_text(seconds: int, *, year: bool = False) -> str:
+    """A time as day and month, for labels; with the year where a board needs it.
 
-    >>> day_text(1_772_366_400)
-    '1 Mar'
+    >>> day_text(1_772_366_400), day_text(1_772_366_400, year=True)
+    ('1 Mar', '1 Mar 2026')
     """
     time = datetime.fromtimestamp(seconds, UTC)
-    return f"{time.day} {time:%b}"
+    return f"{time.day} {time:%b}{f' {time.year}' if year else ''}"

@@ -3,15 +3,21 @@
 from html import escape
 
 from cointrail.board.figures import words_only
-from cointrail.board.moves import coins
+from cointrail.board.moves import coins, day_text
+from cointrail.board.steps import count
 from cointrail.board.svg import KINDS, markup, signs
-from cointrail.board.tags import Tags
 
 __all__ = ["Picture", "describe"]
 
 _PAPER = "color:#111;background:#fff"
-WIDEST = 1000  # pixels on a page
+NARROW, WIDEST, TALLEST = 700, 1000, 4000  # pixels on a page of paper, and in a notebook
+READABLE = 0.7  # a wider drawing is scrolled, not shrunk further
 TOLD = 5
+# without it, where pages are cleaned, the drawing has the size that its attributes say
+_STYLE = (
+    "<style>.ct-drawn>svg{width:100%;height:auto}@page ct-wide{size:landscape}"
+    "@media print{.ct-wide{page:ct-wide}.ct-wide .ct-drawn{min-width:0!important}}</style>"
+)
 
 
 class Picture:
@@ -29,10 +35,10 @@ class Picture:
         if self._drawing is None:
             return ""
         left, top, width, height = self._drawing.box
-        shown = min(width, WIDEST)
+        shown = width * self._scale
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(self.alt)}" '
-            f'viewBox="{left:g} {top:g} {width:g} {height:g}" width="{shown:g}" height="{height * shown / width:.0f}">'
+            f'viewBox="{left:g} {top:g} {width:g} {height:g}" width="{shown:g}" height="{height * self._scale:.0f}">'
             f'<title>{escape(self.alt)}</title><rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" '
             f'fill="#ffffff"/>{markup(self._drawing, live=False)}</svg>'
         )
@@ -46,8 +52,24 @@ class Picture:
             return f"<p>The board in words (not drawn while grading): {escape(self.alt)}</p>"
         words = f"<details><summary>The board in words</summary><p>{escape(self.alt)}</p></details>"
         legend = " ".join(_sign(kind) for kind in signs(self._view))
-        caption = f'<figcaption style="{_PAPER};font-size:12px">{legend}{_left_out(self._view)}</figcaption>'
-        return f'<figure style="{_PAPER};margin:0;overflow-x:auto">{self.svg()}{caption}</figure>{words}'
+        said = f"{legend}{_period(self._view)}{_left_out(self._view)}"
+        if self._scale < READABLE:
+            said += " <strong>Too much to read in one picture: filter, hide or collapse first.</strong>"
+        caption = f'<figcaption style="{_PAPER};font-size:12px">{said}</figcaption>'
+        width, shown = self._drawing.box[2], self._drawing.box[2] * self._scale
+        width = width if self._scale >= READABLE else shown
+        room = f'<div class="ct-drawn" style="min-width:{shown:.0f}px;max-width:{width:.0f}px">{self.svg()}</div>'
+        if shown > NARROW:
+            room = f'<div style="overflow-x:auto" tabindex="0" role="group" aria-label="Board">{room}</div>'
+        kind = "ct-picture ct-wide" if shown > NARROW else "ct-picture"
+        return f'<figure class="{kind}" style="{_PAPER};margin:0">{_STYLE}{room}{caption}</figure>{words}'
+
+    @property
+    def _scale(self):
+        """As large as it can be read; a drawing too tall for that is shown whole, as an overview."""
+        _, _, width, height = self._drawing.box
+        fits = min(1.0, WIDEST / width)
+        return min(fits, TALLEST / height) if height * READABLE > TALLEST else max(fits, READABLE)
 
 
 def describe(view) -> str:
@@ -55,15 +77,15 @@ def describe(view) -> str:
     kinds = {}
     for node in view.nodes.values():
         kinds[node.kind] = kinds.get(node.kind, 0) + 1
-    counts = ", ".join(f"{count:,} {_plural(kind, count)}" for kind, count in kinds.items())
-    said = [f"A board of {counts}, with {view.payment_count:,} payment{'' if view.payment_count == 1 else 's'}."]
+    counts = ", ".join(f"{number:,} {_plural(kind, number)}" for kind, number in kinds.items())
+    said = [f"A board of {counts}, with {count(view.payment_count, 'payment')}."]
     flows = sorted((edge for edge in view.edges if edge.moves), key=_weight, reverse=True)
     if flows:
         said.append(f"Largest: {'; '.join(_told(view, edge) for edge in flows[:TOLD])}.")
     links = [edge for edge in view.edges if edge.link]
     if links:
         said.append(f"Asserted: {'; '.join(edge.link.why for edge in links)}.")
-    return " ".join(said) + _left_out(view)
+    return " ".join(said) + _period(view) + _left_out(view)
 
 
 def _told(view, edge):
@@ -77,13 +99,18 @@ def _weight(edge):
 
 def _left_out(view):
     smaller = sum(node.hidden for node in view.nodes.values())
-    parts = [f" {smaller:,} smaller payments are not shown." if smaller else ""]
-    parts.append(f" The filter hides {view.filtered:,} payments." if view.filtered else "")
+    parts = [f" Not shown: {count(smaller, 'smaller payment')}." if smaller else ""]
+    parts.append(f" The filter hides {count(view.filtered, 'payment')}." if view.filtered else "")
     return "".join(parts)
 
 
-def _plural(kind, count):
-    if count == 1 or kind == "new coins":
+def _period(view):
+    days = dict.fromkeys(day_text(time, year=True) for time in view.period)
+    return f" Payments of {' to '.join(days)} (UTC)." if days else ""
+
+
+def _plural(kind, number):
+    if number == 1 or kind == "new coins":
         return kind
     return f"{kind}es" if kind.endswith("s") else f"{kind}s"
 
@@ -93,8 +120,3 @@ def _sign(kind):
     path = f'<path fill="{colour}" d="M0 0{sign}"/>'
     drawn = f'<svg viewBox="-10 -10 20 20" width="14" height="14" aria-hidden="true">{path}</svg>'
     return f'<span style="white-space:nowrap;margin-right:1em">{drawn} {kind}</span>'
-
-
-def tag_lines(node) -> list[str]:
-    """All that is claimed about a node, one line a tag."""
-    return [Tags.words(tag) for tag in node.tags]

@@ -6,7 +6,7 @@ Nothing is told by colour alone: each kind has its own sign and its own word.
 
 from html import escape
 
-from cointrail.board.drawing import CARD_WIDTH, EXTRA_LINE, LONGEST_LINE, LONGEST_TITLE, cut
+from cointrail.board.drawing import CARD_WIDTH, EXTRA_LINE, LONGEST_LINE, bold_width, cut
 from cointrail.board.tags import Tags
 
 __all__ = ["KINDS", "MANY", "late_words", "markup", "sign_of", "signs", "spoken"]
@@ -14,6 +14,7 @@ __all__ = ["KINDS", "MANY", "late_words", "markup", "sign_of", "signs", "spoken"
 BLUE, ORANGE, GREEN, PURPLE, GREY, INK = "#005a8e", "#a83c00", "#00694a", "#7b3f73", "#555555", "#111111"
 FONT = "system-ui, 'DejaVu Sans', sans-serif"
 MANY = 400  # from so many nodes on nobody reads all words at once: the page sets those in sight
+LONGEST_SPOKEN = 80
 
 # kind -> colour and sign: steps of a path from the sign's middle, 16 pixels wide
 _DOT = "a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0z"
@@ -93,7 +94,7 @@ def _label(line, ground):
     if not ground:
         return text
     width = 5.9 * len(line.label) + 4
-    place = f'x="{x - width:.1f}" y="{y - 9.5:.1f}" width="{width + 2:.1f}" height="12"'
+    place = f'x="{x - width:.1f}" y="{y - 8.5:.1f}" width="{width + 2:.1f}" height="11"'
     return f'<rect class="ground" {place} fill="#ffffff" fill-opacity="0.85"/>{text}'
 
 
@@ -119,8 +120,7 @@ def _card(node, card, words, number):
 def _words(node, card):
     """The lines of text on a card."""
     x, y = card.x + 30, card.y - card.height / 2
-    lines = [_text(x, y + 16, cut(node.title, LONGEST_TITLE), size=12, more=' font-weight="bold"')]
-    lines.append(_text(x, y + 31, node.words))
+    lines = [_title(node, x, y + 16), _text(x, y + 31, node.words)]
     if more := more_of(node):
         lines.append(_text(card.x + CARD_WIDTH - 7, y + 31, more, more=' text-anchor="end"'))
     if node.tags:
@@ -129,6 +129,18 @@ def _words(node, card):
         below = y + 45 + EXTRA_LINE * bool(node.tags)
         lines.append(_text(x, below, cut(node.note, LONGEST_LINE), more=' font-style="italic"'))
     return f'<g class="words">{"".join(lines)}</g>'
+
+
+def _title(node, x, y):
+    """A label is cut where the card ends; of a name both ends are needed: a wide one is set narrower."""
+    room, text, more = CARD_WIDTH - 36, node.title, ' font-weight="bold"'
+    if 12 * bold_width(text) > room:
+        if node.tags:
+            fits = [n for n in range(min(len(text), LONGEST_LINE)) if 12 * bold_width(f"{text[:n]}…") <= room]
+            text = f"{text[: fits[-1]]}…"
+        else:
+            more += f' textLength="{room}" lengthAdjust="spacingAndGlyphs"'
+    return _text(x, y, text, size=12, more=more)
 
 
 def _text(x, y, text, *, size=10.5, more=""):
@@ -144,7 +156,7 @@ def more_of(node) -> str:
 
 def spoken(node) -> str:
     """A node in words, as a screen reader says it."""
-    said = [node.title, node.words]
+    said = [cut(node.title, LONGEST_SPOKEN), node.words]
     if node.tags:
         said.append(f"tag with confidence {Tags.sure(node.tags[0])}")
     if node.note:

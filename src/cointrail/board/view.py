@@ -2,6 +2,7 @@
 
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import pairwise
 
@@ -32,6 +33,7 @@ class Node:
     opened: frozenset
     hidden: int
     time: int | None = None
+    year: bool = False
 
     @property
     def title(self) -> str:
@@ -44,7 +46,7 @@ class Node:
         if self.kind == "cluster":
             return f"cluster of {self.size:,}"
         if self.kind in ("transaction", "new coins") and self.time:
-            return f"{self.kind}, {day_text(self.time)}"
+            return f"{self.kind}, {day_text(self.time, year=self.year)}"
         return {"script": "script without address"}.get(self.kind, self.kind)
 
 
@@ -56,6 +58,7 @@ class Edge:
     target: str
     moves: list[Move] = field(default_factory=list)
     link: Link | None = None
+    year: bool = False
 
     @cached_property
     def totals(self) -> dict:
@@ -83,7 +86,7 @@ class Edge:
         amounts = [f"{coins(value, unit)} {unit.symbol}" for unit, value in self.totals.items()]
         amount = amounts[0] + (f" +{len(amounts) - 1}" if len(amounts) > 1 else "")
         count = f" ×{len(self.moves)}" if len(self.moves) > 1 else ""
-        days = [day_text(self.first), day_text(self.last)]
+        days = [day_text(time, year=self.year) for time in (self.first, self.last)]
         return f"{amount}{count} · {'–'.join(dict.fromkeys(days))}"
 
 
@@ -125,6 +128,15 @@ class View:
         edges = [edge for edge in self._edges.values() if edge.source in kept and edge.target in kept]
         self.edges = sorted(edges, key=lambda edge: (edge.link is not None, edge.first or 0))
         self.nodes = {name: self._node(name, hop) for name, hop in kept.items()}
+        if len({datetime.fromtimestamp(time, UTC).year for time in self.period}) > 1:
+            for one in (*self.edges, *self.nodes.values()):
+                one.year = True
+
+    @cached_property
+    def period(self) -> tuple[int, ...]:
+        """When the first and the last payment on the board were made; empty where there is none."""
+        paid = [edge for edge in self.edges if edge.moves]
+        return (min(edge.first for edge in paid), max(edge.last for edge in paid)) if paid else ()
 
     @property
     def payment_count(self) -> int:

@@ -10,6 +10,7 @@ import anywidget
 import traitlets
 
 from cointrail.board.code import as_code
+from cointrail.board.drawing import CARD_WIDTH
 from cointrail.board.moves import coins
 from cointrail.board.picture import describe
 from cointrail.board.state import State
@@ -49,6 +50,7 @@ class BoardWidget(anywidget.AnyWidget):
         drawing = board.drawing
         self.scene = {
             "svg": markup(drawing, live=True),
+            "wide": CARD_WIDTH,
             "box": list(drawing.box),
             "cards": [[card.id, card.x, card.y, card.height] for card in drawing.cards.values()],
             "late": late_words(drawing),
@@ -109,6 +111,8 @@ def _about(board):
         node = board.view.nodes[name]
         lines.append(f"{name}: {spoken(node)}.")
         lines += [f"Tag: {Tags.words(tag)}." for tag in node.tags]
+        links = [edge for edge in board.view.edges if edge.link and name in (edge.source, edge.target)]
+        lines += [f"Asserted, on no ledger: {edge.link.why}." for edge in links]
     return " ".join(lines)
 
 
