@@ -37,7 +37,7 @@ seen = {{
     "docket": open_case().docket,
     "roster": Path("/grading/classroom/roster.csv").read_text(),
     "instructor's": [name for name in ("/grading/truth", "/solutions", ROOT + "/grading") if os.path.exists(name)],
-    "homes": os.listdir("/home"),
+    "homes": os.path.exists("/home"),
     "root": os.getuid() == 0,
 }}
 print("SEEN", json.dumps(seen))
@@ -142,7 +142,7 @@ def test_two_participants_work_apart_and_hand_in(classroom):
         seen = person.run(room, LOOK)
         assert seen["docket"] == docket
         assert seen["roster"].split() == ["student_id,docket", f"{student},{docket}"]
-        assert (seen["instructor's"], seen["homes"], seen["root"], seen["blocks"]) == ([], ["learner"], False, 257)
+        assert (seen["instructor's"], seen["homes"], seen["root"], seen["blocks"]) == ([], False, False, 257)
     collected = subprocess.run(
         [sys.executable, "-m", "cointrail", "collect", "--classroom", "day2"], cwd=root, capture_output=True, text=True
     )

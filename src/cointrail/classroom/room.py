@@ -16,7 +16,7 @@ from cointrail.ledger import data_folder
 
 __all__ = ["HOME", "ROOM_UID", "Room", "room_command"]
 
-HOME = "/home/learner"
+HOME = "/learner"
 # The learner's side of the classroom; without its own rooms the toolkit could not hand the lessons out.
 _SIDE = ("classroom/__init__.py", "classroom/handout.py", "classroom/lab.py", "classroom/enter.py", "classroom/jupyter")
 ROOM_UID = 61000  # as root: who the rooms' programs and files belong to; nobody, as the grader's numbers
@@ -55,19 +55,7 @@ def room_command(room: Room, argv: list[str]) -> list[str]:
     words += show(room.course.resolve(), "/course")
     words += show(room.roster.resolve(), "/grading/classroom/roster.csv")
     words += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/dev/shm", "--perms", "1777"]
-    words += [
-        "--tmpfs",
-        "/tmp",
-        "--perms",
-        "0755",
-        "--dir",
-        "/home",
-        "--bind",
-        str(room.home.resolve()),
-        HOME,
-        "--remount-ro",
-        "/",
-    ]
+    words += ["--tmpfs", "/tmp", "--bind", str(room.home.resolve()), HOME, "--remount-ro", "/"]
     for name, value in _environment().items():
         words += ["--setenv", name, value]
     return [*words, "--chdir", "/", "--", *_as_nobody(), *argv]
