@@ -61,7 +61,7 @@ class Picture:
         room = f'<div class="ct-drawn" style="min-width:{shown:.0f}px;max-width:{width:.0f}px">{self.svg()}</div>'
         if shown > NARROW:
             room = f'<div style="overflow-x:auto" tabindex="0" role="group" aria-label="Board">{room}</div>'
-        kind = "ct-picture ct-wide" if shown > NARROW else "ct-picture"
+        kind = "ct-picture ct-wide" if width * READABLE > NARROW else "ct-picture"
         return f'<figure class="{kind}" style="{_PAPER};margin:0">{_STYLE}{room}{caption}</figure>{words}'
 
     @property
