@@ -3,7 +3,10 @@
 import json
 import subprocess
 import sys
+from random import Random
 
+import networkx
+import pandas as pd
 import pytest
 from pypdf import PdfReader
 
@@ -11,6 +14,7 @@ from cointrail.cli import main
 from cointrail.errors import CointrailError
 from cointrail.evidence import Claim, check_case, read_manifest, verify_manifest, write_claims
 from cointrail.evidence.numbers import check_numbers
+from cointrail.evidence.rederive import derive
 from cointrail.exercises.case import Case
 from cointrail.ledger import data_folder, load_ledger
 from cointrail.tracing import balance_at, cluster_of, read_tagpack, total_received, write_tagpack
@@ -154,3 +158,18 @@ def test_the_examples_run():
 
     for module in (numbers_module, report):
         assert doctest.testmod(module).failed == 0
+
+
+def test_the_size_of_a_cluster_is_that_of_a_connected_component():
+    """networkx is the judge: 200 addresses joined at random, in chains long enough for every shortcut."""
+    stream = Random(7)
+    pairs = [(f"a{stream.randrange(200)}", f"a{stream.randrange(200)}") for _ in range(180)]
+    rows = [(f"t{n}", [name], 1) for n, pair in enumerate(pairs) for name in pair]
+    inputs = pd.DataFrame(rows, columns=["transaction_hash", "addresses", "value"])
+    transactions = pd.DataFrame({"hash": [f"t{n}" for n in range(180)], "block_number": 1})
+    graph = networkx.Graph(pairs)
+    for name in graph:
+        size = derive(
+            {"inputs": inputs, "transactions": transactions}, {"what": "cluster_size", "address": name, "height": 1}
+        )
+        assert size == len(networkx.node_connected_component(graph, name))

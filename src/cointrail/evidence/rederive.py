@@ -67,7 +67,8 @@ def cluster_size(ledger, *, address, height, leave_out=()):
 
     def top(name):
         while parent.setdefault(name, name) != name:
-            name = parent[name] = parent[parent[name]]
+            parent[name] = parent[parent[name]]
+            name = parent[name]
         return name
 
     for _, names in seen.groupby("transaction_hash")["addresses"]:
