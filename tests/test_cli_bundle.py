@@ -34,7 +34,7 @@ SPEND = LEDGER.inputs[LEDGER.inputs["addresses"].str[0] == ADDRESS].iloc[0]
 
 
 def numbers():
-    cluster = cluster_of(LEDGER, ADDRESS)
+    cluster = cluster_of(LEDGER, ADDRESS, height=200)
     given = {
         "balance": (balance_at(LEDGER, ADDRESS, 200), {"address": ADDRESS, "height": 200}),
         "received": (total_received(LEDGER, ADDRESS, height=200), {"address": ADDRESS, "height": 200}),
@@ -42,7 +42,7 @@ def numbers():
             int(LEDGER.transaction(SPEND["transaction_hash"])["fee"]),
             {"txid": SPEND["transaction_hash"]},
         ),
-        "cluster_size": (len(cluster), {"address": ADDRESS, "height": LEDGER.tip}),
+        "cluster_size": (len(cluster), {"address": ADDRESS, "height": 200}),
         "steps_of_path": (1, {"txids": [SPEND["spent_transaction_hash"], SPEND["transaction_hash"]]}),
     }
     return [
@@ -114,6 +114,14 @@ def test_another_analyst_repeats_the_numbers_with_pandas_alone(folder):
     ran = subprocess.run(command, capture_output=True, text=True)
     assert ran.returncode == 1
     assert ran.stdout.count("DIFFERS") == 1
+
+
+def test_no_number_looks_further_than_the_report(folder, capsys):
+    late = {"what": "received", "address": ADDRESS, "height": 201}
+    total = int(total_received(LEDGER, ADDRESS, height=201))
+    (folder / "numbers.json").write_text(json.dumps([{"claim": "C1", "name": "late", "value": total, "how": late}]))
+    assert bundle(folder) == 2
+    assert "up to block 201" in capsys.readouterr().err
 
 
 def test_an_over_claim_stops_the_bundle_and_marks_a_draft(folder, capsys):

@@ -50,7 +50,7 @@ def test_a_whole_request_has_no_finding_and_becomes_a_letter():
 
 @pytest.mark.parametrize("field", ["to", "from", "reference", "legal_basis", "purpose", "reply_by", "payments"])
 def test_a_missing_element_is_named_with_its_reason(field):
-    for empty in (None, "", ..., []):
+    for empty in (None, "", ..., [], "?"):
         found = check_request(request(**{field: empty}))
         assert [finding.field for finding in found] == [field]
         assert "needs to know" in found[0].sentence

@@ -2,6 +2,7 @@
 
 import doctest
 
+import pandas as pd
 import pytest
 from embit import bip39
 from hypothesis import given, settings
@@ -9,11 +10,12 @@ from hypothesis import strategies as st
 from tiny_ledger import tiny_ledger
 
 from cointrail.errors import CointrailError
-from cointrail.evidence import descriptors, phrases, psbt, rehearsal, signing, wallets
+from cointrail.evidence import descriptors, phrases, psbt, rehearsal, rehearsed_move, signing, wallets
 from cointrail.evidence.descriptors import descriptor_address, multisig_descriptor, public_key, wallet_descriptor
 from cointrail.evidence.phrases import check_phrase, read_phrase, repair_phrase
 from cointrail.evidence.psbt import psbt_faults, psbt_table, read_psbt
 from cointrail.evidence.rehearsal import fits_locks, rehearsal_coins, rehearse
+from cointrail.evidence.rehearsed_move import rehearse_move
 from cointrail.evidence.signing import combine_psbts, finish_psbt, make_psbt, sign_psbt
 from cointrail.evidence.wallets import discover_wallet, wallet_addresses, wallet_coins
 from cointrail.ledger import Ledger
@@ -320,6 +322,27 @@ def test_what_cannot_be_made_or_read_is_refused_in_a_sentence():
             read_psbt(text)
 
 
-@pytest.mark.parametrize("module", [phrases, descriptors, wallets, psbt, signing, rehearsal])
+def test_a_whole_move_is_judged_and_nothing_goes_without_an_order():
+    lines = [wallet_descriptor(PHRASES[0]), LOCK]
+    rows = [{"address": descriptor_address(line, 1), "value": 50_000, "descriptor": line, "index": 1} for line in lines]
+    mine, locked = pd.DataFrame(rows[:1]), pd.DataFrame(rows[1:])
+    go = {"order_id": "SE-1", "destination": AGENCY}
+    assert rehearse_move(mine, PHRASES[:1], **go).accepted
+    assert rehearse_move(locked, PHRASES[1:], **go).accepted
+    changed = rehearse_move(mine, PHRASES[:1], changed_after=1, **go)
+    assert not changed.accepted
+    assert changed.core
+    for coins, words, said in ((mine, [], "0 of 1"), (locked, PHRASES[:1], "1 of 2")):
+        short = rehearse_move(coins, words, **go)
+        assert not short.accepted
+        assert said in short.words
+    for nothing in (None, "", " "):
+        with pytest.raises(CointrailError, match="no order id"):
+            rehearse_move(mine, PHRASES[:1], **go | {"order_id": nothing})
+    with pytest.raises(CointrailError, match="No key of this phrase"):
+        rehearse_move(mine, PHRASES[1:2], **go)
+
+
+@pytest.mark.parametrize("module", [phrases, descriptors, wallets, psbt, signing, rehearsal, rehearsed_move])
 def test_the_examples_run(module):
     assert doctest.testmod(module).failed == 0

@@ -82,3 +82,14 @@ def test_exhibits_are_read_by_kind_and_a_tampered_one_is_named(tmp_path, monkeyp
 def test_a_docket_without_exhibits_says_so():
     with pytest.raises(CointrailError, match="Docket F of primer has no exhibits yet"):
         Case("primer", "F").exhibit("E01")
+
+
+def test_a_pdf_is_opened_by_a_link_to_a_copy_in_the_learner_s_folder(tmp_path, monkeypatch):
+    case = Case("glass_harbour", "A")
+    with pytest.raises(CointrailError, match=r'case\.link\("E19a"\)'):
+        case.exhibit("E19a")
+    assert "href" not in case.link("E19a").data  # no learner's folder: the name only
+    (tmp_path / "case.json").write_text('{"student_id": "s", "docket": "A"}')
+    monkeypatch.setenv("COINTRAIL_WORK", str(tmp_path))
+    target = case.link("E19a").data.split('href="')[1].split('"')[0]
+    assert (tmp_path / "day5" / target).resolve().read_bytes() == case.path("E19a").read_bytes()

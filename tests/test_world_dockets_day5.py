@@ -37,7 +37,8 @@ def test_the_card_is_misread_in_one_letter_and_leads_back_to_the_wallet(sources,
     assert not read_phrase(seizure["read"]).valid
     assert seizure["phrase"] in repair_phrase(seizure["read"])
     assert read_phrase(seizure["unused"]).valid
-    assert len(set(seizure["wrong_totals"].values()) | {seizure["balance"]}) == 4
+    assert seizure["balance"] not in seizure["wrong_totals"].values()
+    assert len(set(seizure["wrong_totals"].values())) >= 3
 
 
 @pytest.mark.parametrize("letter", FEW)

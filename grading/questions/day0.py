@@ -7,6 +7,7 @@ from random import Random
 
 from cointrail.exercises.practice import LARGE, cash_book
 from cointrail.grading.questions import Mistake, Question
+from cointrail.grading.quizzes import quiz_question
 from cointrail.tracing import output_history
 
 __all__ = ["QUESTIONS", "WORLD"]
@@ -90,20 +91,16 @@ def large_rows(desk, *, way="cash", limit=LARGE, month="2026-03"):
 
 
 def pretest(letter, title, options, right, objective):
-    """One question of the test before the course: no points, and a last choice for "I do not know yet"."""
-    return Question(
-        id=f"0.4{letter}",
-        notebook=SELF_TEST,
+    """One question of the test before the course, with a last choice for "I do not know yet"."""
+    return quiz_question(
+        f"0.4{letter}",
+        SELF_TEST,
         title=f"Before the course: {title}",
-        type="choice",
         options=options | {"X": "I do not know yet"},
-        points=0,
+        right=right,
+        wrong={"X": "That is a good answer today. The course comes back to it."},
         objective=objective,
         look="0.4, section 'Test before the course'",
-        truth=lambda desk: right,
-        mistakes=[
-            Mistake("not known yet", lambda desk: "X", "That is a good answer today. The course comes back to it."),
-        ],
     )
 
 
@@ -287,8 +284,8 @@ QUESTIONS = [
     pretest(
         "a",
         "a name on a market",
-        {"A": "a person", "B": "a name somebody uses", "C": "an account at a bank"},
-        "B",
+        {"A": "a person", "B": "an account at a bank", "C": "a name somebody uses"},
+        "C",
         "Tell a handle from a person",
     ),
     pretest(
@@ -301,15 +298,15 @@ QUESTIONS = [
     pretest(
         "c",
         "feedback times price",
-        {"A": "the turnover", "B": "the profit", "C": "at best a lower bound"},
-        "C",
+        {"A": "at best a lower bound", "B": "the profit", "C": "the turnover"},
+        "A",
         "Say what feedback shows",
     ),
     pretest(
         "d",
         "a bitcoin address",
-        {"A": "a person's account", "B": "a lock that a key opens", "C": "a machine"},
-        "B",
+        {"A": "a lock that a key opens", "B": "a person's account", "C": "a machine"},
+        "A",
         "Say what an address is",
     ),
     pretest(
@@ -336,8 +333,8 @@ QUESTIONS = [
     pretest(
         "h",
         "money reaches an exchange's address",
-        {"A": "follow it on the ledger", "B": "ask the exchange", "C": "the exchange is the suspect"},
-        "B",
+        {"A": "follow it on the ledger", "B": "the exchange is the suspect", "C": "ask the exchange"},
+        "C",
         "Say where a trail breaks",
     ),
     pretest(
@@ -350,15 +347,15 @@ QUESTIONS = [
     pretest(
         "j",
         "two tokens have the same symbol",
-        {"A": "they are the same", "B": "only the contract tells", "C": "the older one is real"},
-        "B",
+        {"A": "only the contract tells", "B": "they are the same", "C": "the older one is real"},
+        "A",
         "Tell tokens apart",
     ),
     pretest(
         "k",
         "a hardware wallet is found. The coins are",
-        {"A": "in the device", "B": "on the ledger; the key may be in the device", "C": "lost"},
-        "B",
+        {"A": "in the device", "B": "lost", "C": "on the ledger; the key may be in the device"},
+        "C",
         "Say what a seizure must secure",
     ),
     pretest(

@@ -6,6 +6,7 @@ Each wrong answer is what a hurried reader makes of the same papers, computed wh
 from cointrail.evidence import CASE_SCHEMA
 from cointrail.evidence.listings import ACTIONS_OF_TRIAGE, CLASSES
 from cointrail.grading.questions import Mistake, Question
+from cointrail.grading.quizzes import quiz_question
 
 __all__ = ["QUESTIONS", "WORLD"]
 
@@ -92,18 +93,16 @@ def case_truth(desk):
 
 
 def quiz(number, title, options, right, wrong, why, look):
-    """One question of the daily quiz: no points; `wrong` is the answer that most people give, `why` what it misses."""
-    return Question(
-        id=f"1.4{'efghijkl'[number - 1]}",
-        notebook=COURT,
+    """One question of the daily quiz; `wrong` is the answer that most people give, `why` what it misses."""
+    return quiz_question(
+        f"1.4{'efghijkl'[number - 1]}",
+        COURT,
         title=f"Quiz {number}: {title}",
-        type="choice",
         options=options,
-        points=0,
+        right=right,
+        wrong={wrong: why},
         objective="Answer the day's quiz",
         look=look,
-        truth=lambda desk: right,
-        mistakes=[Mistake("the common answer", lambda desk: wrong, why)],
     )
 
 

@@ -9,6 +9,7 @@ from itertools import product
 from random import Random
 
 from cointrail.grading.questions import Mistake, Question
+from cointrail.grading.quizzes import quiz_question
 from cointrail.tracing import (
     as_amount,
     balance_at,
@@ -283,22 +284,16 @@ QUIZ = [
 
 
 def quiz(place, text, options, right, why):
-    """One question of the daily quiz: no points, and every wrong letter says what it misses."""
-    return Question(
-        id=f"2.4q{place}",
-        notebook=FOURTH,
+    """One question of the daily quiz; every wrong letter says what it misses."""
+    return quiz_question(
+        f"2.4q{place}",
+        FOURTH,
         title=f"Quiz of day 2, question {place}",
-        type="choice",
-        points=0,
         options=options,
+        right=right,
+        wrong={letter: f"Not {letter}. {why}" for letter in options if letter != right},
         objective="Recall the day",
         look="2.4, section 'Quiz of day 2 (no points)'",
-        truth=lambda desk: right,
-        mistakes=[
-            Mistake(f"quiz {letter}", lambda desk, letter=letter: letter, f"Not {letter}. {why}")
-            for letter in options
-            if letter != right
-        ],
         hints=[f"Read again: {text}", "Which of the answers says no more than the evidence carries?"],
     )
 

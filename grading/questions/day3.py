@@ -11,6 +11,7 @@ import pandas as pd
 
 from cointrail.evidence.requests import REQUEST_SCHEMA
 from cointrail.grading.questions import Mistake, Question
+from cointrail.grading.quizzes import quiz_question
 from cointrail.ledger import load_ledger
 from cointrail.tracing import (
     as_answers,
@@ -383,21 +384,16 @@ QUIZ = [
 
 
 def quiz(place, text, options, right, why):
-    return Question(
-        id=f"3.4q{place}",
-        notebook=FOURTH,
+    """One question of the daily quiz; every wrong letter says what it misses."""
+    return quiz_question(
+        f"3.4q{place}",
+        FOURTH,
         title=f"Quiz of day 3, question {place}",
-        type="choice",
-        points=0,
         options=options,
+        right=right,
+        wrong={letter: f"Not {letter}. {why}" for letter in options if letter != right},
         objective="Recall the day",
         look="3.4, section 'Quiz of day 3 (no points)'",
-        truth=lambda desk: right,
-        mistakes=[
-            Mistake(f"quiz {letter}", lambda desk, letter=letter: letter, f"Not {letter}. {why}")
-            for letter in options
-            if letter != right
-        ],
         hints=[f"Read again: {text}", "Which of the answers says no more than the evidence carries?"],
     )
 

@@ -6,6 +6,7 @@ Truth comes from the facts of the docket; a mistake is the naive method, run on 
 from random import Random
 
 from cointrail.grading.questions import Mistake, Question
+from cointrail.grading.quizzes import quiz_question
 from cointrail.tracing import classify_transactions
 
 __all__ = ["QUESTIONS", "WORLD"]
@@ -899,20 +900,18 @@ QUIZ = [
 ]
 
 
-def quiz_question(number, title, options, right, wrong):
-    """A quiz item: a choice of no points, with a sentence for each wrong letter."""
-    return Question(
-        id=f"4.4q{number}",
-        notebook=FOURTH,
+def quiz(number, title, options, right, wrong):
+    """One question of the daily quiz, with a sentence for each wrong letter."""
+    return quiz_question(
+        f"4.4q{number}",
+        FOURTH,
         title=f"Quiz {number}: {title}",
-        type="choice",
         options=options,
-        points=0,
+        right=right,
+        wrong=wrong,
         objective="Look back on day 4",
         look="4.4, section 'Key points'",
-        truth=lambda desk: right,
-        mistakes=[Mistake(f"letter {x}", lambda desk, x=x: x, why) for x, why in wrong.items()],
     )
 
 
-QUESTIONS += [quiz_question(number, *item) for number, item in enumerate(QUIZ, start=1)]
+QUESTIONS += [quiz(number, *item) for number, item in enumerate(QUIZ, start=1)]

@@ -6,7 +6,10 @@ mistake is the naive reading of the same papers. The exam's questions are comput
 
 from cointrail.evidence import REQUEST_SCHEMA
 from cointrail.grading.questions import Mistake, Question
-from cointrail.tracing import total_received
+from cointrail.grading.quizzes import quiz_question
+from cointrail.tracing import load_prices, total_received
+from cointrail.tracing.prices import price_on, worth
+from cointrail.world.dockets.cast import SEARCH
 
 __all__ = ["QUESTIONS", "WORLD"]
 
@@ -41,6 +44,17 @@ def wallets(desk, **change):
 
 def less_far(name):
     return lambda desk: wallets(desk, E07a=desk.facts["seizure"]["wrong_totals"][name])
+
+
+def worth_on(day, total=None):
+    """The value of the wallet's coins (or of another total) at the price of a day; None: the last day of the table."""
+
+    def value(desk):
+        prices, seizure = load_prices(desk.world), desk.facts["seizure"]
+        satoshi = seizure["wrong_totals"][total] if total else seizure["balance"]
+        return worth(satoshi, price_on(prices, day or prices["date"].max()))
+
+    return value
 
 
 def drafts(desk, *, blind_to=()):
@@ -166,22 +180,133 @@ SENTENCES = {
 }
 
 
+# Title, answers, the right letter, and what each wrong letter misses.
+QUIZ = [
+    (
+        "An empty wallet of a seized phrase shows",
+        {
+            "A": "that its owner had no coins.",
+            "B": "that these addresses hold nothing now.",
+            "C": "that the phrase was never used.",
+        },
+        "B",
+        {
+            "A": "These addresses hold nothing now. What about a passphrase, another path, another wallet?",
+            "C": "A wallet may be emptied: the history tells, not the balance.",
+        },
+    ),
+    (
+        "Before a payment is signed,",
+        {
+            "A": "the device is fully charged.",
+            "B": "the press is told.",
+            "C": "the order is on the table, by its number.",
+        },
+        "C",
+        {"A": "A device can wait. What makes the transfer lawful?", "B": "What makes the transfer lawful?"},
+    ),
+    (
+        "A claim of a co-owner that is pending",
+        {"A": "gives the coin back.", "B": "is noted, and changes nothing yet.", "C": "stops every measure."},
+        "B",
+        {
+            "A": "Section 20 asks for a claim that a court has allowed.",
+            "C": "Section 20 notes a pending claim; the other sections are asked all the same.",
+        },
+    ),
+    (
+        "An exhibit for which no authority is stated",
+        {
+            "A": "bears on the act all the same.",
+            "B": "is deleted.",
+            "C": "is first of all a question of admissibility.",
+        },
+        "C",
+        {"A": "What it says comes second. Which gate comes first?", "B": "Nothing is deleted. Which gate comes first?"},
+    ),
+    (
+        "One wallet in 500 has the habit; 41,000 use the market.",
+        {
+            "A": "About 82 match, nearly all of them others'.",
+            "B": "The suspect is the one, with 99.8 per cent.",
+            "C": "Nobody else has it.",
+        },
+        "A",
+        {
+            "B": "That is the base rate ignored. How many of 41,000 have the habit?",
+            "C": "One in 500 of 41,000: count them.",
+        },
+    ),
+    (
+        "A chat with a lawyer is found.",
+        {
+            "A": "Read it quickly, then decide.",
+            "B": "Stop at the name, seal it, hand it to the court.",
+            "C": "Disclose it to the prosecutor.",
+        },
+        "B",
+        {
+            "A": "Whoever has read it cannot unread it. Where does one stop?",
+            "C": "It is between suspect and lawyer. Who gets it, unread?",
+        },
+    ),
+    (
+        "An officer abroad tells you a name.",
+        {
+            "A": "It orients you; for court, ask through the treaty.",
+            "B": "It may be read out in court.",
+            "C": "It must be forgotten.",
+        },
+        "A",
+        {
+            "B": "An officer's word comes through a door that carries no evidence.",
+            "C": "It may guide your next step. For what may it not be used?",
+        },
+    ),
+    (
+        "A list of hashed addresses",
+        {
+            "A": "can be read by its sender only.",
+            "B": "is encrypted, and safe to publish.",
+            "C": "can be un-hashed by anybody who has the public ledger.",
+        },
+        "C",
+        {
+            "A": "Whoever has the ledger can hash every address and look.",
+            "B": "A hash is no encryption: the addresses are public, so each can be tried.",
+        },
+    ),
+]
+
+
+def quiz(place, title, options, right, wrong):
+    """One question of the daily quiz, with a sentence for each wrong letter."""
+    return quiz_question(
+        f"5.3q{place}",
+        ABROAD,
+        title=f"Quiz {place}: {title}",
+        options=options,
+        right=right,
+        wrong=wrong,
+        objective="Look back on day 5",
+        look="5.3, section 'Quiz of day 5 (no points)'",
+    )
+
+
 POST_TEST = "post_test"
 
 
 def posttest(letter, title, options, right, objective):
-    """One question of the test after the course, as hard as its twin of lesson 0.4: no points."""
-    return Question(
-        id=f"5.5{letter}",
-        notebook=POST_TEST,
+    """One question of the test after the course, as hard as its twin of lesson 0.4."""
+    return quiz_question(
+        f"5.5{letter}",
+        POST_TEST,
         title=f"After the course: {title}",
-        type="choice",
         options=options | {"X": "I do not know"},
-        points=0,
+        right=right,
+        wrong={"X": "That is honest. The lesson named below the test has it."},
         objective=objective,
         look="0.4, section 'Test before the course'",
-        truth=lambda desk: right,
-        mistakes=[Mistake("not known", lambda desk: "X", "That is honest. The lesson named below the test has it.")],
     )
 
 
@@ -217,6 +342,11 @@ QUESTIONS = [
                 "stopped at the first gap",
                 less_far("end at the first gap"),
                 "The walk ended at the first address that was never paid. After how long a gap may one stop?",
+            ),
+            Mistake(
+                "gap limit 1",
+                less_far("gap limit 1"),
+                "Both chains were walked, but the walk stopped at the first unused address. Which gap does BIP44 use?",
             ),
             Mistake(
                 "M07",
@@ -363,6 +493,55 @@ QUESTIONS = [
         ],
     ),
     Question(
+        id="5.1f",
+        notebook=KEYS,
+        title="Stretch: what was it worth on the day of the measure?",
+        type="decimal",
+        places=2,
+        points=0,
+        unit="ARV",
+        objective="Value an asset on the day of the measure",
+        look="5.1, section 'Guided: five measures and their order'",
+        truth=worth_on(SEARCH),
+        mistakes=[
+            Mistake("M09", worth_on(None), "This is the price of the last day. Section 26 names another day."),
+            Mistake(
+                "M07",
+                worth_on(SEARCH, "received"),
+                "This is the value of all that ever came in. What was there on that day?",
+            ),
+        ],
+        hints=["The satoshi of 5.1a, and the price of one day.", "worth(satoshi, price_on(prices, day))"],
+    ),
+    Question(
+        id="5.1g",
+        notebook=KEYS,
+        title="Stretch: sign the move, and let Core judge",
+        type="mapping",
+        items={"key": "text", "value": "choice"},
+        options={"accepted": "every rule of consensus is kept", "refused": "by consensus, or before it is sent"},
+        points=0,
+        objective=SEIZE,
+        look="5.1, section 'Guided: read a payment before it is signed'",
+        truth=lambda desk: {"A": "accepted", "B": "refused", "C": "refused", "D": "accepted"},
+        mistakes=[
+            Mistake(
+                "changed after signing",
+                lambda desk: {"A": "accepted", "B": "accepted", "C": "refused", "D": "accepted"},
+                "A signature fits one transaction only. What do the words say when an amount is changed afterwards?",
+            ),
+            Mistake(
+                "M36",
+                lambda desk: {"A": "accepted", "B": "refused", "C": "accepted", "D": "accepted"},
+                "The lock asks for two holders out of three. How many signed in C?",
+            ),
+        ],
+        hints=[
+            "Make each move with rehearse_move and print its .words.",
+            "For C give one holder's words in the list, for D two.",
+        ],
+    ),
+    Question(
         id="5.2a",
         notebook=COURT,
         title="Eight exhibits, five elements",
@@ -486,7 +665,7 @@ QUESTIONS = [
     Question(
         id="5.2d",
         notebook=COURT,
-        title="Stretch: how many innocents also match?",
+        title="Stretch: how many wallets match?",
         type="int",
         points=0,
         unit="wallets",
@@ -495,6 +674,11 @@ QUESTIONS = [
         truth=fact("opposing_report", "matching"),
         mistakes=[
             Mistake("M48", lambda desk: 1, "One in 500 is the rate of the match, not the number of those who match."),
+            Mistake(
+                "one left out",
+                lambda desk: desk.facts["opposing_report"]["matching"] - 1,
+                "These are the others. Count his too.",
+            ),
         ],
         hints=["Multiply the share by the crowd.", "41,000 wallets, one in 500 of them."],
     ),
@@ -607,18 +791,31 @@ QUESTIONS = [
         ],
     ),
     Question(
-        id="5.3q",
+        id="5.3d",
         notebook=ABROAD,
-        title="Closing quiz of the day",
+        title="Stretch: which tag may be relied on?",
         type="mapping",
-        items={"key": "int", "value": "choice"},
-        options={"a": "the first ending", "b": "the second ending"},
+        items={"key": "text", "value": "choice"},
+        options={"ours": "ARVANIA's tag", "theirs": "SELMORA's tag", "neither": "no tag has a record"},
         points=0,
-        objective="Say the day's eight sentences rightly",
-        look="5.3, section 'Key points'",
-        truth=lambda desk: dict(enumerate("babbabba", 1)),
-        hints=["Each sentence stands in the key points of one of the three lessons.", "Read those key points again."],
+        objective="Say which of two tags may be relied on, or neither",
+        look="5.3, section 'Learn: hashing public addresses hides nothing'",
+        truth=lambda desk: {"T1": "ours", "T2": "neither", "T3": "theirs"},
+        mistakes=[
+            Mistake(
+                "M18",
+                lambda desk: {"T1": "ours", "T2": "theirs", "T3": "theirs"},
+                "A report that quotes a tool has the tool as its source. How many records stand behind T2?",
+            ),
+            Mistake(
+                "own tags trusted",
+                lambda desk: dict.fromkeys(("T1", "T2", "T3"), "ours"),
+                "A tag is not better because it is yours. Which source is a record?",
+            ),
+        ],
+        hints=["Ask of each tag: is its source a record?", "Where none of the two has a record, rely on neither."],
     ),
+    *(quiz(place, *item) for place, item in enumerate(QUIZ, start=1)),
     Question(
         id="5.4a",
         notebook=EXAM,
@@ -731,7 +928,7 @@ QUESTIONS = [
         mistakes=[
             Mistake("the largest other coin", exam("largest_other"), "Large, but not paid by the co-owner."),
         ],
-        hints=["Follow the three withdrawals of E49c forward.", "One payment joins them and pays the device."],
+        hints=["Look at each coin of the device from behind.", "Its inputs name the transactions they come from."],
     ),
     Question(
         id="5.4h",
@@ -788,26 +985,30 @@ QUESTIONS = [
     posttest(
         "c",
         "three hundred feedbacks on an offer",
-        {"A": "three hundred sales", "B": "three hundred buyers", "C": "no number of sales follows from it"},
+        {
+            "A": "three hundred sales",
+            "B": "three hundred buyers",
+            "C": "at best a lower bound of sales, once doubles are out",
+        },
         "C",
         "Say what feedback shows",
     ),
     posttest(
         "d",
         "the key of an address was copied",
-        {"A": "only the first holder can spend", "B": "whoever has the key can spend", "C": "the address is blocked"},
-        "B",
+        {"A": "only the first holder can spend", "B": "the address is blocked", "C": "whoever has the key can spend"},
+        "C",
         "Say what an address is",
     ),
     posttest(
         "e",
         "one input of 8, outputs of 7.5 and 0.4",
         {
-            "A": "the smaller one is change, always",
+            "A": "it depends: look for signs, or leave it open",
             "B": "the larger one is change, always",
-            "C": "it depends: look for signs, or leave it open",
+            "C": "the smaller one is change, always",
         },
-        "C",
+        "A",
         "Explain change",
     ),
     posttest(
@@ -820,15 +1021,15 @@ QUESTIONS = [
     posttest(
         "g",
         "forty addresses joined by one rule",
-        {"A": "a lead, with a rate of error", "B": "forty wallets of one person", "C": "nothing at all"},
-        "A",
+        {"A": "nothing at all", "B": "forty wallets of one person", "C": "a lead, with a rate of error"},
+        "C",
         "Judge co-spending",
     ),
     posttest(
         "h",
         "a coin reaches a market's pooled wallet",
-        {"A": "follow it out again on the ledger", "B": "ask for the market's records", "C": "the buyer is the vendor"},
-        "B",
+        {"A": "ask for the market's records", "B": "follow it out again on the ledger", "C": "the buyer is the vendor"},
+        "A",
         "Say where a trail breaks",
     ),
     posttest(
@@ -845,19 +1046,19 @@ QUESTIONS = [
     posttest(
         "j",
         "a token's name is that of a well-known one",
-        {"A": "it is that one", "B": "compare the contract's address", "C": "it is worthless, certainly"},
-        "B",
+        {"A": "it is that one", "B": "it is worthless, certainly", "C": "compare the contract's address"},
+        "C",
         "Tell tokens apart",
     ),
     posttest(
         "k",
         "the device of a suspect is destroyed",
         {
-            "A": "the coins are gone",
-            "B": "whoever has the words still has the coins",
+            "A": "whoever has the words still has the coins",
+            "B": "the coins are gone",
             "C": "the coins move to the issuer",
         },
-        "B",
+        "A",
         "Say what a seizure must secure",
     ),
     posttest(

@@ -61,6 +61,7 @@ def make_bundle(folder, *, docket=None, draft=False):
         raise CointrailError(f"{remarks[0]} ({len(remarks)} remark(s) in all.) Mend the claims, or add --draft.")
     given = folder / "numbers.json"
     numbers = check_numbers(read_numbers(given), ledger) if given.is_file() else []
+    _pinned(numbers, about["height"])
     report = Report(
         title=about["title"],
         author=about["author"],
@@ -91,6 +92,16 @@ def make_bundle(folder, *, docket=None, draft=False):
         "about.json": _json(about),
     }
     return {**files, **({"tags.yaml": tags} if tags else {})}
+
+
+def _pinned(numbers, height):
+    """A report is read up to one block: no number of it may look further."""
+    for number in numbers:
+        if number["how"].get("height", 0) > height:
+            raise CointrailError(
+                f"Number {number['name']!r} of claim {number['claim']} goes up to block {number['how']['height']}, but "
+                f"about.json reads the ledger up to block {height}: use one height."
+            )
 
 
 def _about(file):

@@ -27,6 +27,7 @@ from cointrail.evidence.market_pages import minimum_revenue, read_snapshots, see
 from cointrail.evidence.phrases import PhraseReading, check_phrase, read_phrase, repair_phrase
 from cointrail.evidence.psbt import PsbtFinding, PsbtReading, psbt_faults, psbt_table, read_psbt
 from cointrail.evidence.rehearsal import Verdict, fits_locks, rehearsal_coins, rehearsal_ledger, rehearse
+from cointrail.evidence.rehearsed_move import rehearse_move
 from cointrail.evidence.requests import (
     REQUEST_SCHEMA,
     RequestFinding,
@@ -102,6 +103,7 @@ __all__ = [
     "rehearsal_coins",
     "rehearsal_ledger",
     "rehearse",
+    "rehearse_move",
     "repair_phrase",
     "request_text",
     "seen_first",

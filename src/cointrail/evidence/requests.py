@@ -172,7 +172,7 @@ def _needed(request):
 
 def _missing(name, request):
     value = request.get(name)
-    if value is None or value is ... or (isinstance(value, str | list) and not value):
+    if value is None or value is ... or value in ("", "?", []):
         why = _ALL.get(name) or {"kind": f"one of {', '.join(KINDS)}", "payments": "which payments it is about"}[name]
         return RequestFinding(name, f"The request has no {name!r}: the other side needs to know {why}.")
     return None

@@ -10,8 +10,10 @@ import os
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from shutil import copyfile
 
 import pandas as pd
+from IPython.display import HTML
 
 from cointrail.errors import CointrailError
 from cointrail.ledger import data_folder, load_manifest
@@ -79,13 +81,29 @@ class Case:
     def exhibit(self, exhibit_id):
         """Read an exhibit: a table for .csv (every column as text or whole number), else its text.
 
-        A PDF is no text: open it by a click in the file browser, or take its `path`.
+        A PDF is no text: `link` opens it, `path` says where it lies.
         """
         file = self.path(exhibit_id)
         if file.suffix == ".pdf":
-            raise CointrailError(f"Exhibit {exhibit_id} is a PDF. Open {file.name} in the file browser to read it.")
+            raise CointrailError(f'Exhibit {exhibit_id} is a PDF. Write case.link("{exhibit_id}") to open it.')
         text = file.read_text(encoding="utf-8")
         return pd.read_csv(StringIO(text), comment="#") if file.suffix == ".csv" else text
+
+    def link(self, exhibit_id):
+        """A link that opens an exhibit as it looks, such as a PDF; a copy of it is put into `exhibits` beside the days.
+
+        Returns
+        -------
+        IPython.display.HTML
+            Outside a learner's folder (when a lesson is built or graded) it names the file only.
+        """
+        file, folder = self.path(exhibit_id), work_folder()
+        if folder is None:
+            return HTML(f"{file.name} (a link in your copy of the course)")
+        copy = folder / "exhibits" / self.docket / file.name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copyfile(file, copy)
+        return HTML(f'<a href="../exhibits/{self.docket}/{file.name}" target="_blank">Open {file.name}</a>')
 
 
 def open_case(world="glass_harbour", *, exam=False):

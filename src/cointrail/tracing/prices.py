@@ -87,7 +87,8 @@ def price_on(prices: pd.DataFrame, date: str) -> Decimal:
     found = prices.loc[prices["date"] == str(date), "price"]
     if found.empty:
         raise CointrailError(
-            f"There is no price for {date!r}. The table has {prices['date'].min()} to {prices['date'].max()}."
+            f"There is no price for {str(date)!r}. The table has {prices['date'].min()} to {prices['date'].max()}: "
+            "write a day in this form, as text, in UTC."
         )
     return found.iloc[0]
 

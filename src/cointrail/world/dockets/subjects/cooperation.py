@@ -7,6 +7,7 @@ the public ledger can hash every address of it.
 
 import hashlib
 
+from cointrail.errors import CointrailError
 from cointrail.world.dockets.paper import Subject, csv_paper, text_paper
 
 __all__ = ["CHANNELS", "make"]
@@ -116,8 +117,12 @@ def _request(source):
     book = source.truth("custodian_book")
     mine = book[(book["custodian"] == "kestrel") & (book["kind"] == "deposit")]
     mine = mine[mine["transaction_hash"].isin(source.of("routes")["transaction_hash"])]
-    rows = mine if len(mine) else book[(book["custodian"] == "kestrel") & (book["kind"] == "deposit")].head(200)
-    row = rows.sort_values(["value", "transaction_hash"]).iloc[-1]
+    if mine.empty:
+        raise CointrailError(
+            f"The suspect of docket {source.letter} never paid into KESTREL: the request of lesson 5.3 would be about "
+            "a stranger's account. Make the world with another seed."
+        )
+    row = mine.sort_values(["value", "transaction_hash"]).iloc[-1]
     outputs = source.ledger.outputs_of(row["transaction_hash"])
     address = outputs.loc[outputs["index"] == row["index"], "addresses"].iloc[0][0]
     when = source.ledger.transaction(row["transaction_hash"])["block_timestamp"]

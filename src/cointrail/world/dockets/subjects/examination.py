@@ -115,7 +115,7 @@ def _statement(source, facts):
 def _sheet(source, facts):
     request = source.facts("cooperation")["request"]
     return (
-        f"EXAM SHEET, case {source.cast.case_number}. You have 90 minutes.\n\n"
+        f"SHEET FOR EXAM AND CAPSTONE, case {source.cast.case_number}. The exam takes 90 minutes.\n\n"
         f"Listed address of the suspect: {facts['listed']}\nHeight of the interim report: {facts['height']}\n"
         f"The officer's test purchase: {facts['test']}\n"
         f"A transaction that the officer's wallet showed first, before its fee was raised: {facts['first_hash']}\n"

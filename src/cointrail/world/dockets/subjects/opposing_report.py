@@ -161,7 +161,7 @@ def _plain(source, texts):
 
 def _markup(source, texts):
     parts = [
-        "= Report of the opposing expert\n",
+        "#set text(size: 12pt)\n#set par(leading: 0.9em)\n= Report of the opposing expert\n",
         f"{_lead(source)}\n\n#v(1em)\n== What I did\nI repeated the main numbers with my own tools and read the rules "
         "of the methods. Where I give a number, the transaction or address stands beside it, so that it can be "
         "checked.\n\n== What I did not do\nI did not examine devices, and I spoke to nobody.\n",
@@ -172,6 +172,6 @@ def _markup(source, texts):
         (11, 14, "Findings, end"),
     ):
         parts.append(f"#pagebreak()\n== {head}\n")
-        parts += [f"*{n}.* #h(0.5em) {texts[n - 1]}\n\n#v(0.7em)\n" for n in range(first, last + 1)]
+        parts += [f"*{n}.* #h(0.5em) {texts[n - 1]}\n\n#v(1.6em)\n" for n in range(first, last + 1)]
     parts.append(f"#v(2em)\n_Signed: {source.cast['analyst'].name}, expert_\n")
     return "\n".join(parts)

@@ -14,6 +14,7 @@ from cointrail.evidence import (
     discover_wallet,
     make_psbt,
     multisig_descriptor,
+    psbt_faults,
     public_key,
     repair_phrase,
     wallet_coins,
@@ -46,7 +47,7 @@ def make(source) -> Subject:
         "addresses": found["address"].tolist(),
         "coins": coins_of(coins),
         "balance": int(coins["value"].sum()),
-        "wrong_totals": _wrong_totals(source, found),
+        "wrong_totals": _wrong_totals(source, found, words),
         **plan,
         "assets": _assets(source, coins),
     }
@@ -77,7 +78,7 @@ def _with_a_slip(source, words):
     raise CointrailError(f"No letter of the phrase of docket {source.letter} can be misread: add to SLIPS.")
 
 
-def _wrong_totals(source, found):
+def _wrong_totals(source, found, words):
     """Totals of those who look less far: no change chain, end at the first unused address, all that ever came in."""
     outside = found[found["path"].str.contains("/0h/0/")]
     run = outside[outside["index"] == list(range(len(outside)))]
@@ -85,6 +86,7 @@ def _wrong_totals(source, found):
         "without change": int(outside["balance"].sum()),
         "end at the first gap": int(run["balance"].sum()),
         "received": int(found["received"].sum()),
+        "gap limit 1": int(discover_wallet(source.ledger, words, gap_limit=1)["balance"].sum()),
     }
 
 
@@ -140,7 +142,7 @@ def _drafts(source, words, coins):
     stranger = bip39.mnemonic_from_bytes(source.stream("seizure/stranger").bytes()[:16])
     elsewhere = descriptor_address(wallet_descriptor(stranger), 0)
     back = coins.loc[coins["value"].idxmin(), "address"]
-    left = [coin for coin in listed if "/1/*" not in coin["descriptor"]]
+    left = [coin for coin in listed if "/1/*" not in coin["descriptor"]] if _came_back(listed) else listed[:-1]
     kept = sum(coin["value"] for coin in left)
     absurd = total * stream.between(15, 24) // 100
     drafts = {
@@ -154,6 +156,7 @@ def _drafts(source, words, coins):
     again = ("destination", (order, make_psbt(listed, {agency: part, back: total - part - fee})))
     names = stream.shuffled(["P1", "P2", "P3", "P4", "P5", "P6"])
     made = dict(zip(names, [*drafts.items(), again], strict=True))
+    _each_has_its_fault(source, made, agency=agency, order=order, coins=coins_of(coins))
     return {
         "agency_phrases": keys,
         "agency_descriptor": lock,
@@ -162,6 +165,22 @@ def _drafts(source, words, coins):
         "drafts": {name: made[name][0] for name in sorted(made)},
         "psbts": {name: made[name][1] for name in sorted(made)},
     }
+
+
+def _came_back(listed):
+    """Some coins, and not all, lie on the change chain: whoever forgets that chain leaves a coin behind."""
+    return 0 < sum("/1/*" in coin["descriptor"] for coin in listed) < len(listed)
+
+
+def _each_has_its_fault(source, made, *, agency, order, coins):
+    """Judge the drafts as the lesson's own check does: each has its one fault, and no two of them are the same."""
+    for name, (kind, (quoted, psbt)) in made.items():
+        found = {one.kind for one in psbt_faults(psbt, order_id=quoted, order=order, destination=agency, coins=coins)}
+        meant = {"sign": set(), "no order": {"order"}}.get(kind, {kind})
+        if found != meant:
+            raise CointrailError(f"Draft {name} of docket {source.letter} is meant as {kind!r}, and shows {found}.")
+    if len({psbt for _, (_, psbt) in made.values()}) < len(made):
+        raise CointrailError(f"Two drafts of docket {source.letter} are the same payment: make them differ.")
 
 
 def _plan_papers(source, facts) -> list[Paper]:
@@ -192,8 +211,8 @@ def _plan_papers(source, facts) -> list[Paper]:
         csv_paper(
             "E45c",
             "assets.csv",
-            ["asset", "what", "amount", "keys_with", "issuer_can_freeze", "claim", "sale_approved"],
-            [tuple(row[:-1]) for row in facts["assets"]],
+            ["asset", "what", "amount", "unit", "keys_with", "issuer_can_freeze", "claim", "sale_approved"],
+            [(*row[:3], _unit(row), *row[3:-1]) for row in facts["assets"]],
             title="List of assets, with who holds the keys and who claims them",
             source="Asset Office of Arvania",
             **filed,
@@ -211,6 +230,11 @@ def _plan_papers(source, facts) -> list[Paper]:
     ]
 
 
+def _unit(row):
+    """Coins count in satoshi, a stablecoin in whole tokens."""
+    return "whole tokens" if row[1].startswith("stablecoin") else "satoshi"
+
+
 def _assets(source, coins):
     """Rows of the list of assets; the last field is the measure that the statute's rule gives."""
     stream, cast = source.stream("seizure/assets"), source.cast
@@ -220,9 +244,17 @@ def _assets(source, coins):
     mule, friend = cast["courier"].name, cast["buyer"].name
     balance = int(coins["value"].sum())
     rows = [
-        ("coins of the device, but the two below", balance - savings, "Asset Office", "no", "none", "no", "seize"),
         (
-            f"coin brought by {cast['co_owner'].name}",
+            "coins of the words on E07a, without the co-owner's",
+            balance - savings,
+            "Asset Office",
+            "no",
+            "none",
+            "no",
+            "seize",
+        ),
+        (
+            f"coin of the words on E07a that {cast['co_owner'].name} paid in",
             savings,
             "Asset Office",
             "no",
