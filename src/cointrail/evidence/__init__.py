@@ -28,6 +28,7 @@ from cointrail.evidence.phrases import PhraseReading, check_phrase, read_phrase,
 from cointrail.evidence.psbt import PsbtFinding, PsbtReading, psbt_faults, psbt_table, read_psbt
 from cointrail.evidence.rehearsal import Verdict, fits_locks, rehearsal_coins, rehearsal_ledger, rehearse
 from cointrail.evidence.rehearsed_move import rehearse_move
+from cointrail.evidence.report_folder import write_report
 from cointrail.evidence.requests import (
     REQUEST_SCHEMA,
     RequestFinding,
@@ -123,4 +124,5 @@ __all__ = [
     "write_claims",
     "write_custody",
     "write_manifest",
+    "write_report",
 ]

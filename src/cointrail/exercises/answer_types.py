@@ -69,7 +69,9 @@ def understood(form, answer):
         return "no answer on purpose (None)"
     unit = f" {form['unit']}" if form.get("unit") else ""
     if isinstance(answer, dict):
-        pairs = [f"{shortened(key)} → {shortened(value)}" for key, value in answer.items()]
+        numbered = all(str(key).isdigit() for key in answer)
+        rows = sorted(answer.items(), key=lambda row: int(row[0]) if numbered else 0)
+        pairs = [f"{shortened(key)} → {shortened(value)}" for key, value in rows]
         return f"{_count(pairs, 'entry', 'entries')}{unit and ' in' + unit}: {_listed(pairs)}"
     if isinstance(answer, list):
         parts = [

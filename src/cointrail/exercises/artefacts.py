@@ -1,5 +1,7 @@
 """Documents as answers: read them safely, and say where one does not fit its schema."""
 
+from textwrap import shorten
+
 import jsonschema
 import yaml
 
@@ -47,7 +49,9 @@ def read_document(form, text):
         ) from error
     except jsonschema.ValidationError as error:
         where = "/".join(map(str, error.absolute_path)) or "the top level"
-        raise AnswerError(f"At {where} the document does not fit: {error.message[:200]}.") from error
+        raise AnswerError(
+            f"At {where} the document does not fit: {shorten(error.message, 500, placeholder=' …')}."
+        ) from error
     except RecursionError as error:
         raise AnswerError("The document is nested too deeply.") from error
     except (ValueError, TypeError) as error:  # a date that is none, a number of 5,000 digits, a key that is no text
