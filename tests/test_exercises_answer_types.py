@@ -174,6 +174,12 @@ def test_a_column_with_its_index_is_a_mapping():
     assert canonical(form, pd.Series([5, -3], index=["NP-1", "NP-2"])) == {"NP-1": "5", "NP-2": "-3"}
 
 
+def test_a_document_is_said_in_a_few_words():
+    form = {"type": "artefact"}
+    assert understood(form, json.dumps({"to": "X", "payments": [1, 2]})) == "a document with to, payments (2)"
+    assert understood(form, "title: a\ntags: []") == "a document of 2 lines"
+
+
 def test_a_name_that_was_shortened_for_the_eye_is_no_text_answer():
     with pytest.raises(AnswerError, match="shortened name"):
         canonical({"type": "list", "items": "text"}, ["3a5c20…b84fea", "unspent"])

@@ -67,6 +67,8 @@ def understood(form, answer):
     """One line that says how a canonical answer was read, for a person."""
     if answer is None:
         return "no answer on purpose (None)"
+    if form["type"] == "artefact":
+        return _document(answer)
     unit = f" {form['unit']}" if form.get("unit") else ""
     if isinstance(answer, dict):
         numbered = all(str(key).isdigit() for key in answer)
@@ -79,6 +81,18 @@ def understood(form, answer):
         ]
         return f"{_count(parts, 'item', 'items')}: {_listed(parts)}"
     return f"{shortened(answer)}{unit}"
+
+
+def _document(text):
+    """A document in a few words: its fields, and how much its lists hold."""
+    try:
+        fields = json.loads(text)
+    except ValueError:
+        return f"a document of {len(text.splitlines())} lines"
+    if not isinstance(fields, dict):
+        return "a document without fields"
+    named = [f"{name} ({len(value)})" if isinstance(value, list) else name for name, value in fields.items()]
+    return f"a document with {', '.join(named)}"
 
 
 def _plain(value):
@@ -203,6 +217,8 @@ def _name(form, value, kind):
 
 def _address(form, value):
     text = _text(form, value)
+    if text.isidentifier() and len(text) < 20:
+        raise AnswerError(f"{text!r} is no address. If it is a name of this lesson, write it as the task shows.")
     try:
         parse_address(text)
     except CointrailError as error:
