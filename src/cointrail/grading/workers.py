@@ -29,6 +29,7 @@ _PRELOAD = (
     "pyarrow.parquet",
     "networkx",
     "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
     "ipywidgets",
     "nbclient",
     "cointrail.board",
@@ -38,7 +39,7 @@ _PRELOAD = (
 )
 _CALL_FIRST = (
     "cointrail.tracing.warm.warm_kernels",
-    "cointrail.ledger.store.warm_ledgers",
+    "cointrail.tracing.warm.warm_ledgers",
 )  # what every notebook would wait for
 
 

@@ -82,6 +82,12 @@ class Ledger:
         for table, schema in SCHEMAS.items():
             write_table(folder / f"{table}.parquet", getattr(self, table), schema)
 
+    def make_indexes(self) -> None:
+        """Make now what the first look-up of a transaction would make."""
+        self.transaction(self.transactions["hash"].iloc[0])
+        self.inputs_of(self.transactions["hash"].iloc[0])
+        self.outputs_of(self.transactions["hash"].iloc[0])
+
     def _hash(self, txid: str) -> str:
         return self.transactions["hash"].iloc[self._row(txid)]
 

@@ -89,13 +89,15 @@ def load_ledger(name: str) -> Ledger:
 _warm: dict[str, Ledger] = {}
 
 
-def warm_ledgers() -> None:
+def warm_ledgers() -> dict[str, Ledger]:
     """Load every world ahead: the next `load_ledger` of each costs nothing, those after it read the files again.
 
-    For a server that forks a process for every notebook: each gets a ledger of its own, and none waits for it.
+    For a server that forks a process for every notebook: each gets a ledger of its own, and none waits for it. Returns
+    the ledgers by name, so that what lessons ask first can be made ahead too.
     """
     for name in worlds():
         _warm[name] = load_ledger(name)
+    return dict(_warm)
 
 
 def checked_path(world: str, file: str, *, manifest: dict | None = None, folder: str = "") -> Path:

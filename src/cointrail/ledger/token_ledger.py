@@ -14,7 +14,7 @@ from cointrail.ledger.store import checked_path, data_folder
 from cointrail.ledger.token_checks import BURNT, GENESIS, check_token_tables, coin_moves
 from cointrail.ledger.token_tables import TOKEN_SCHEMAS, read_token_table
 
-__all__ = ["TokenLedger", "load_token_ledger", "load_token_manifest", "read_token_ledger"]
+__all__ = ["TokenLedger", "load_token_ledger", "load_token_manifest", "read_token_ledger", "warm_token_ledgers"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,10 +117,23 @@ def load_token_ledger(name: str) -> TokenLedger:
     >>> load_token_ledger("glass_harbour").name
     'glass_harbour'
     """
+    if name in _warm:
+        return _warm.pop(name)
     manifest = load_token_manifest(name)
     for table in TOKEN_SCHEMAS:
         path = checked_path(name, f"{table}.parquet", manifest=manifest, folder="evm")
     return read_token_ledger(path.parent, name=name)
+
+
+_warm: dict[str, TokenLedger] = {}
+
+
+def warm_token_ledgers() -> dict[str, TokenLedger]:
+    """Load every account chain ahead, as `warm_ledgers` does; returns them by the name of their world."""
+    for manifest in sorted(data_folder().glob("*/evm/manifest.json")):
+        name = manifest.parts[-3]
+        _warm[name] = load_token_ledger(name)
+    return dict(_warm)
 
 
 def load_token_manifest(name: str) -> dict:

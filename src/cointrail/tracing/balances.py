@@ -10,7 +10,7 @@ import pandas as pd
 
 from cointrail.errors import CointrailError
 from cointrail.ledger import Ledger
-from cointrail.tracing.outputs import canonical_address, heights, known_height, single_address
+from cointrail.tracing.outputs import canonical_address, heights, known_height, paid_addresses
 
 __all__ = ["Seen", "balance_at", "first_and_last_seen", "statement", "total_received", "total_spent"]
 
@@ -28,12 +28,12 @@ def total_received(ledger: Ledger, address: str, height: int | None = None) -> i
 
     Change that comes back to the same address counts again: it is an output like any other.
     """
-    return _total(ledger, ledger.outputs, address, height)
+    return _total(ledger, "outputs", address, height)
 
 
 def total_spent(ledger: Ledger, address: str, height: int | None = None) -> int:
     """All satoshi of the address that inputs used, up to and with a height (without one: up to the tip)."""
-    return _total(ledger, ledger.inputs, address, height)
+    return _total(ledger, "inputs", address, height)
 
 
 def balance_at(ledger: Ledger, address: str, height: int) -> int:
@@ -71,8 +71,8 @@ def statement(ledger: Ledger, address: str, height: int | None = None) -> pd.Dat
     """
     height = known_height(ledger, height)
     sums = {
-        "received": _by_transaction(ledger.outputs, canonical_address(address)),
-        "spent": _by_transaction(ledger.inputs, canonical_address(address)),
+        "received": _by_transaction(ledger, "outputs", canonical_address(address)),
+        "spent": _by_transaction(ledger, "inputs", canonical_address(address)),
     }
     rows = ledger.transactions[["block_number", "block_timestamp", "hash"]].set_axis(
         ["height", "timestamp", "txid"], axis="columns"
@@ -105,12 +105,15 @@ def _seen(row):
     return Seen(row["txid"], int(row["height"]), row["timestamp"])
 
 
-def _total(ledger, table, address, height):
-    mine = table[table["addresses"].map(single_address) == canonical_address(address)]
+def _total(ledger, side, address, height):
+    mine = _rows_of(ledger, side, canonical_address(address))
     in_time = mine["transaction_hash"].map(heights(ledger)) <= known_height(ledger, height)
     return int(mine.loc[in_time, "value"].sum())
 
 
-def _by_transaction(table, address):
-    mine = table[table["addresses"].map(single_address) == address]
-    return mine.groupby("transaction_hash")["value"].sum()
+def _by_transaction(ledger, side, address):
+    return _rows_of(ledger, side, address).groupby("transaction_hash")["value"].sum()
+
+
+def _rows_of(ledger, side, address):
+    return getattr(ledger, side)[paid_addresses(ledger, side) == address]

@@ -16,7 +16,7 @@ import pandas as pd
 
 from cointrail.errors import CointrailError
 from cointrail.ledger import Ledger
-from cointrail.tracing.outputs import canonical_address, single_address
+from cointrail.tracing.outputs import canonical_address, paid_addresses
 
 __all__ = ["MessageMatch", "match_messages", "message_candidates"]
 
@@ -161,9 +161,9 @@ def _check(messages, before, after, fee, tolerance):
 
 def _touching(ledger, own):
     """The transactions that an address of `own` pays or is paid by, with the outputs that go the message's way."""
-    payers = ledger.inputs["addresses"].map(single_address).isin(own)
+    payers = paid_addresses(ledger, "inputs").isin(own)
     paying = set(ledger.inputs["transaction_hash"][payers])
-    owned = ledger.outputs["addresses"].map(single_address).isin(own)
+    owned = paid_addresses(ledger, "outputs").isin(own)
     spends = ledger.outputs["transaction_hash"].isin(paying)
     # A payer's own outputs are change; whoever pays is not also paid by the same transaction.
     ways = ledger.outputs[(owned != spends) & (ledger.outputs["value"] > 0)]

@@ -113,37 +113,63 @@ def single_address(addresses) -> str | None:
 
 
 def heights(ledger: Ledger) -> pd.Series:
-    """The height of each transaction's block, by txid."""
-    return ledger.transactions.set_index("hash")["block_number"]
+    """The height of each transaction's block, by txid; made once and kept with the ledger."""
+    return _kept(ledger, "_heights", lambda: ledger.transactions.set_index("hash")["block_number"])
 
 
-def _history(ledger, *, address, height):
-    made_in = heights(ledger)
+def paid_addresses(ledger: Ledger, side: str) -> pd.Series:
+    """The single address of each row of `outputs` or `inputs`, or None; made once and kept with the ledger."""
+    table = getattr(ledger, side)
+    return _kept(ledger, f"_paid_{side}", lambda: table["addresses"].map(single_address))
+
+
+def whole_history(ledger: Ledger) -> pd.DataFrame:
+    """The history of every output up to the tip, with its script's type; made once and kept with the ledger."""
+    return _kept(ledger, "_output_history", lambda: _whole_history(ledger))
+
+
+def _kept(ledger, name, make):
+    memory = vars(ledger)
+    if name not in memory:
+        memory[name] = make()
+    return memory[name]
+
+
+def _whole_history(ledger):
     outputs, inputs = ledger.outputs, ledger.inputs
     made = pd.DataFrame(
         {
             "outpoint": _outpoints(outputs["transaction_hash"], outputs["index"]),
             "value": outputs["value"],
-            "address": outputs["addresses"].map(single_address),
+            "address": paid_addresses(ledger, "outputs"),
             "type": outputs["type"],
-            "height": outputs["transaction_hash"].map(made_in),
+            "height": outputs["transaction_hash"].map(heights(ledger)),
         }
     )
     spent = pd.DataFrame(
         {
             "outpoint": _outpoints(inputs["spent_transaction_hash"], inputs["spent_output_index"]),
-            "spent_height": inputs["transaction_hash"].map(made_in).astype("Int64"),
+            "spent_height": inputs["transaction_hash"].map(heights(ledger)).astype("Int64"),
             "spent_by": inputs["transaction_hash"],
         }
     )
-    made = made[made["height"] <= height]
+    return made.merge(spent, how="left", on="outpoint")
+
+
+def _history(ledger, *, address, height):
+    """What was known at a height: later outputs are left out, later spends are not yet there."""
+    known = whole_history(ledger)
+    chosen = known["height"] <= height
     if address is not None:
-        made = made[made["address"] == canonical_address(address)]
-    return made.merge(spent[spent["spent_height"] <= height], how="left", on="outpoint")
+        chosen &= known["address"] == canonical_address(address)
+    known = known[chosen].reset_index(drop=True)
+    later = (known["spent_height"] > height).fillna(False).astype(bool)
+    known.loc[later, ["spent_height", "spent_by"]] = [pd.NA, None]
+    return known
 
 
 def _outpoints(txids, vouts):
-    return [outpoint(txid, vout) for txid, vout in zip(txids, vouts, strict=True)]
+    return txids.str.cat(vouts.astype(str), sep=":")
 
 
 def _why_unknown(ledger, name, height):

@@ -10,10 +10,17 @@ from pathlib import Path
 
 import numpy as np
 
+from cointrail.ledger import store
+from cointrail.ledger.token_ledger import warm_token_ledgers
+from cointrail.tracing.accounts import block_times, contracts_of, makers_of
+from cointrail.tracing.arrays import ledger_arrays
+from cointrail.tracing.consent import transfer_consent
+from cointrail.tracing.holdings import coin_table
+from cointrail.tracing.outputs import paid_addresses, whole_history
 from cointrail.tracing.taint_kernels import RULES, haircut_kernel, order_kernel, poison_kernel
 from cointrail.tracing.union_find import flatten, join_co_spends, join_pairs
 
-__all__ = ["compile_kernels", "kernels_are_compiled", "warm_kernels"]
+__all__ = ["compile_kernels", "kernels_are_compiled", "warm_kernels", "warm_ledgers"]
 
 KERNELS = (join_co_spends, join_pairs, flatten, poison_kernel, haircut_kernel, order_kernel)
 
@@ -56,6 +63,21 @@ def compile_kernels(say=print) -> None:
     if not kernels_are_compiled():
         say("Compiling the tracing methods, once: this takes about 15 seconds ...")
         warm_kernels()
+
+
+def warm_ledgers() -> None:
+    """Load every world and make what lessons ask first of its ledgers, before notebooks are forked."""
+    for ledger in store.warm_ledgers().values():
+        ledger.make_indexes()
+        whole_history(ledger)
+        paid_addresses(ledger, "inputs")
+        ledger_arrays(ledger)
+    for tokens in warm_token_ledgers().values():
+        coin_table(tokens)
+        transfer_consent(tokens)
+        contracts_of(tokens)
+        makers_of(tokens)
+        block_times(tokens)
 
 
 def _borrow_compiled():
