@@ -8,6 +8,7 @@ from rotating import need_facts
 
 from cointrail.cli import main
 from cointrail.errors import CointrailError
+from cointrail.grading.checkpoint import checkpoint
 from cointrail.grading.handouts import printed_exhibits, slides
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,3 +43,19 @@ def test_exhibits_come_with_their_line_in_the_register():
 def test_a_lesson_that_is_not_there_is_named():
     with pytest.raises(CointrailError, match="no lesson nothing"):
         slides(ROOT / "solutions" / "day1" / "nothing.ipynb")
+
+
+def test_a_checkpoint_holds_the_answers_up_to_its_question_and_leaves_the_rest_open():
+    place, notebook = checkpoint(ROOT, "2.1b")
+    filled = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in notebook.cells}
+    assert place == "day2/01_from_bank_statement_to_utxo.ipynb"
+    assert "fee(ledger, tx1)" in filled["answer_2_1a"]
+    assert "SOLUTION" not in filled["answer_2_1b"]
+    assert filled["answer_2_1c"].startswith("answer_2_1c = ...")
+    assert "question 2.1b" in notebook.cells[1].source
+
+
+@pytest.mark.parametrize("question", ["2.9x", "9.1a", "day2", ""])
+def test_a_checkpoint_of_no_question_is_refused(question):
+    with pytest.raises(CointrailError, match="no question"):
+        checkpoint(ROOT, question)

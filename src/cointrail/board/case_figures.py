@@ -69,6 +69,8 @@ def show_custody(log: list[dict], exhibit: str) -> None:
 
 
 def _draw_custody(rows, exhibit):
+    from matplotlib.dates import AutoDateLocator, DateFormatter
+
     people = list(dict.fromkeys([row["by"] for row in rows] + [row["to"] for row in rows if row["to"]]))
     times = [pd.Timestamp(row["time"]) for row in rows]
     figure, axes = new_figure(8, 0.9 + 0.5 * len(people))
@@ -78,6 +80,8 @@ def _draw_custody(rows, exhibit):
     for place, words in _entry_labels(rows, times):
         spot = (times[place], levels[place])
         axes.annotate(words, spot, (5, 5), textcoords="offset points", fontsize=8.5)
+    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=7))
+    axes.xaxis.set_major_formatter(DateFormatter("%d %b\n%H:%M"))
     axes.set_yticks(range(len(people)), reversed(people), fontsize=9)
     axes.set_ylim(-0.5, len(people) - 0.2)
     axes.set_title(f"Who acted on the {exhibit} (numbers: entries; times in UTC)", loc="left", fontsize=10, color=INK)

@@ -1,4 +1,4 @@
-"""`cointrail handouts`: answer sheets, slides and exhibits on paper, for who leads the room."""
+"""`cointrail handouts`: answer sheets, slides, exhibits on paper and filled lessons, for who leads the room."""
 
 import argparse
 from pathlib import Path
@@ -9,6 +9,7 @@ Print what an instructor needs, from what is there already.
   cointrail handouts answers day1 --docket A         the answers of a docket, as text
   cointrail handouts slides day1                     slides of each lesson, one HTML file each
   cointrail handouts exhibits E01e E04b --docket A   exhibits of a docket, one HTML file to print
+  cointrail handouts checkpoint 2.1b                 lesson 2.1 with its answers filled up to 2.1b, for every docket
 
 Files go to grading/handouts/, which git ignores, or to --out. Answers are shown and written nowhere.
 """
@@ -16,8 +17,8 @@ Files go to grading/handouts/, which git ignores, or to --out. Answers are shown
 
 def add_parser(subparsers):
     parser = subparsers.add_parser("handouts", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kind", choices=["answers", "slides", "exhibits"])
-    parser.add_argument("names", nargs="*", help="a day, such as day1; for exhibits their numbers (all when left out)")
+    parser.add_argument("kind", choices=["answers", "slides", "exhibits", "checkpoint"])
+    parser.add_argument("names", nargs="*", help="a day; exhibits (all when left out); a question")
     parser.add_argument("--docket", default="A", help="a letter, A to X (A when left out)")
     parser.add_argument("--out", type=Path, help="another folder for the files")
     parser.set_defaults(run=run)
@@ -30,13 +31,16 @@ def run(args):
 
     root = course_root()
     if args.kind != "exhibits" and len(args.names) != 1:
-        raise CointrailError(f"Name one day, so: cointrail handouts {args.kind} day1")
+        one = "question, so: cointrail handouts checkpoint 2.1b" if args.kind == "checkpoint" else "day, such as day1"
+        raise CointrailError(f"Name one {one}.")
     if args.kind == "answers":
         return _answers(root, args.names[0], args.docket)
     folder = args.out or root / "grading" / "handouts"
     if args.kind == "exhibits":
         text = printed_exhibits("glass_harbour", args.docket, args.names)
         return _write(folder / f"exhibits_{args.docket}.html", text)
+    if args.kind == "checkpoint":
+        return _checkpoint(root, folder, args.names[0])
     lessons = sorted((root / "solutions" / args.names[0]).glob("*.ipynb"))
     if not lessons:
         raise CointrailError(f"There is no lesson in solutions/{args.names[0]}.")
@@ -54,6 +58,15 @@ def _answers(root, assignment, docket):
     world, _ = load_day(root, day_of(assignment))
     print(answer_sheet(root, assignment, docket_in(world, docket)))
     return 0
+
+
+def _checkpoint(root, folder, question):
+    import nbformat
+
+    from cointrail.grading.checkpoint import checkpoint
+
+    place, notebook = checkpoint(root, question)
+    return _write(folder / f"checkpoint_{question}" / place, nbformat.writes(notebook) + "\n")
 
 
 def _write(file, text):
