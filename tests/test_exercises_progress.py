@@ -8,7 +8,7 @@ import pytest
 
 from cointrail.cli import main
 from cointrail.exercises.keys import seal
-from cointrail.exercises.progress import standings
+from cointrail.exercises.progress import progress, standings
 from cointrail.ledger import data_folder
 
 
@@ -104,3 +104,15 @@ def test_the_record_of_self_study_needs_seventy_percent_and_a_name(work, capsys)
     assert "needs a name" in capsys.readouterr().err
     assert main(["progress", "--certificate", str(file), "--name", "Ama"]) == 0
     assert file.read_bytes().startswith(b"%PDF")
+
+
+def test_in_a_notebook_a_lesson_is_a_line_and_a_question_a_sign(work, monkeypatch):
+    answer(work, "2.1b", hand_ins.plain_key("B")["2.1b"]["answer"])
+    answer(work, "2.2a", "1")
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    progress()
+    lines = {line[:3]: line for line in shown[0]["text/plain"].splitlines()}
+    assert "✔ b" in lines["2.1"]
+    assert "✖ a" in lines["2.2"]
+    assert "✎ in words" in lines["2.2"]

@@ -13,6 +13,7 @@ _HOME = {
     "open_case": "cointrail.exercises",
     "check": "cointrail.exercises",
     "hint": "cointrail.exercises",
+    "progress": "cointrail.exercises.progress",
 }
 
 __all__ = ["CointrailError", *_HOME]

@@ -19,7 +19,6 @@ no points are stretch: they count for nobody but you.
   cointrail progress --certificate my-record.pdf --name "Ama Owusu"
 """
 NEEDED = 0.70
-SIGNS = {"right": "✔", "not yet": "✖", "recorded": "●", "by hand": "✎", "open": "○", "self-marked": "✎"}
 
 
 def add_parser(subparsers):
@@ -33,7 +32,7 @@ def add_parser(subparsers):
 
 def run(args):
     from cointrail.classroom.lab import learner_folder
-    from cointrail.exercises.progress import standings
+    from cointrail.exercises.progress import LEGEND, SIGNS, standings
 
     os.environ.setdefault("COINTRAIL_WORK", str(learner_folder()))
     if args.mark:
@@ -54,7 +53,7 @@ def run(args):
         print()
     reached, of = _reached(own)
     print(f"{reached} of {of} core objectives reached.")
-    print("✔ reached   ✖ not yet   ● recorded, the grader will tell   ✎ marked by a person   ○ open")
+    print(LEGEND)
     return 0
 
 
