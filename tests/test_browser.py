@@ -202,7 +202,7 @@ def _three_hops(page, board, trail, follow):
     from cointrail.board.view import short_name
 
     for name in trail:
-        board.get_by_role("button", name="Show the whole board").click()
+        board.get_by_role("button", name="Fit").click()
         _grows(page, board, lambda name=name: follow(board.locator(f"[data-n][aria-label^='{short_name(name)}']")))
 
 

@@ -159,18 +159,18 @@ function render({ model, el }) {
 
   // --- buttons and panels
   const buttons = {};
-  const button = (name, text, act, label) => {
-    const made = make("button", { type: "button", ...(label ? { "aria-label": label, title: label } : {}) }, bar, text);
+  const button = (name, text, act, title = text) => {
+    const made = make("button", { type: "button", title, ...(text.length === 1 ? { "aria-label": title } : {}) }, bar, text);
     made.addEventListener("click", act);
     return (buttons[name] = made);
   };
   button("expand", "Follow out →", () => send("expand"), "Follow the money out of the chosen card");
   button("back", "← Where from?", () => send("back"), "Show where the money of the chosen card came from");
-  button("collapse", "Collapse", () => send("collapse"));
+  button("collapse", "Collapse", () => send("collapse"), "Take away what the chosen card brought");
   button("cluster", "Open cluster", () => send("cluster"), "Open the chosen cluster, or close it");
-  button("pin", "Pin", () => send("pin"));
-  button("hide", "Hide", () => send("hide"));
-  button("undo", "Undo", () => send("undo"));
+  button("pin", "Pin", () => send("pin"), "Keep the chosen card at its height, or let it move again");
+  button("hide", "Hide", () => send("hide"), "Take the chosen card off the board");
+  button("undo", "Undo", () => send("undo"), "Take the last step back");
   button("fit", "Fit", () => fit(), "Show the whole board");
   button("in", "+", () => zoom(1.25), "Zoom in");
   button("out", "−", () => zoom(0.8), "Zoom out");

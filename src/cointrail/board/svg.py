@@ -15,6 +15,7 @@ BLUE, ORANGE, GREEN, PURPLE, GREY, INK = "#005a8e", "#a83c00", "#00694a", "#7b3f
 FONT = "system-ui, 'DejaVu Sans', sans-serif"
 MANY = 400  # from so many nodes on nobody reads all words at once: the page sets those in sight
 LONGEST_SPOKEN = 80
+TITLE_ROOM = CARD_WIDTH - 36  # pixels
 
 # kind -> colour and sign: steps of a path from the sign's middle, 16 pixels wide
 _DOT = "a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0z"
@@ -62,7 +63,7 @@ def markup(drawing, *, live: bool) -> str:
     parts += [_label(line, not many) for line in drawing.lines] if now else []
     parts.append(f'</g><g class="cards" font-family="{FONT}" fill="{INK}">')
     for number, card in enumerate(drawing.cards.values()):
-        words = _words(nodes[card.id], card) if now else ""
+        words = _words(nodes[card.id], card, live) if now else ""
         parts.append(_card(nodes[card.id], card, words, number if live else None))
     return "".join(parts) + "</g>"
 
@@ -73,7 +74,7 @@ def late_words(drawing) -> dict:
         return {"cards": [], "labels": []}
     nodes = drawing.view.nodes
     return {
-        "cards": [_words(nodes[card.id], card) for card in drawing.cards.values()],
+        "cards": [_words(nodes[card.id], card, True) for card in drawing.cards.values()],
         "labels": [[*line.label_at, _label(line, True)] for line in drawing.lines],
     }
 
@@ -117,30 +118,42 @@ def _card(node, card, words, number):
     )
 
 
-def _words(node, card):
-    """The lines of text on a card."""
+def _words(node, card, live):
+    """The lines of text on a card, a space between them; a live card is read aloud by its name, which says more."""
     x, y = card.x + 30, card.y - card.height / 2
     lines = [_title(node, x, y + 16), _text(x, y + 31, node.words)]
     if more := more_of(node):
         lines.append(_text(card.x + CARD_WIDTH - 7, y + 31, more, more=' text-anchor="end"'))
     if node.tags:
-        lines.append(_text(x, y + 45, cut(f"tag {Tags.sure(node.tags[0])}", LONGEST_LINE)))
+        lines.append(_text(x, y + 45, _tag(node)))
     if node.note:
         below = y + 45 + EXTRA_LINE * bool(node.tags)
         lines.append(_text(x, below, cut(node.note, LONGEST_LINE), more=' font-style="italic"'))
-    return f'<g class="words">{"".join(lines)}</g>'
+    return (
+        f'<g class="words" aria-hidden="true">{" ".join(lines)}</g>'
+        if live
+        else f'<g class="words">{"".join(lines)}</g>'
+    )
+
+
+def _tag(node):
+    return cut(f"tag {Tags.sure(node.tags[0])}", LONGEST_LINE)
 
 
 def _title(node, x, y):
     """A label is cut where the card ends; of a name both ends are needed: a wide one is set narrower."""
-    room, text, more = CARD_WIDTH - 36, node.title, ' font-weight="bold"'
-    if 12 * bold_width(text) > room:
-        if node.tags:
-            fits = [n for n in range(min(len(text), LONGEST_LINE)) if 12 * bold_width(f"{text[:n]}…") <= room]
-            text = f"{text[: fits[-1]]}…"
-        else:
-            more += f' textLength="{room}" lengthAdjust="spacingAndGlyphs"'
+    text, more = _shown_title(node), ' font-weight="bold"'
+    if 12 * bold_width(text) > TITLE_ROOM:
+        more += f' textLength="{TITLE_ROOM}" lengthAdjust="spacingAndGlyphs"'
     return _text(x, y, text, size=12, more=more)
+
+
+def _shown_title(node):
+    text = node.title
+    if not node.tags or 12 * bold_width(text) <= TITLE_ROOM:
+        return text
+    fits = [n for n in range(min(len(text), LONGEST_LINE)) if 12 * bold_width(f"{text[:n]}…") <= TITLE_ROOM]
+    return f"{text[: fits[-1]]}…"
 
 
 def _text(x, y, text, *, size=10.5, more=""):
@@ -155,20 +168,21 @@ def more_of(node) -> str:
 
 
 def spoken(node) -> str:
-    """A node in words, as a screen reader says it."""
-    said = [cut(node.title, LONGEST_SPOKEN), node.words]
-    if node.tags:
-        said.append(f"tag with confidence {Tags.sure(node.tags[0])}")
-    if node.note:
-        said.append(f"note: {node.note}")
+    """A node in words, as a screen reader says it: first what stands on its card, as it stands there."""
+    said = [_shown_title(node), node.words, more_of(node)]
+    said += [_tag(node)] if node.tags else []
+    said += [node.note]
+    if _shown_title(node) != node.title:
+        said.append(f"label {cut(node.title, LONGEST_SPOKEN)}")
     if node.kind in ("transaction", "new coins"):
-        said.append(f"{node.into} in, {node.out} out")
+        said.append(f"{node.into:,} in, {node.out:,} out")
     else:
-        said.append(
-            f"paid {node.into} times, pays {node.out} times" if node.out else f"paid {node.into} times, never pays"
-        )
+        said.append(f"paid {_times(node.into)}, {f'pays {_times(node.out)}' if node.out else 'never pays'}")
     if node.hidden:
-        said.append(f"{node.hidden} smaller payments not shown")
-    if node.pin is not None:
-        said.append("pinned")
-    return ", ".join(said)
+        said.append(f"not shown: {node.hidden:,} smaller")
+    said += ["pinned"] if node.pin is not None else []
+    return ", ".join(part for part in said if part)
+
+
+def _times(number):
+    return "once" if number == 1 else f"{number:,} times"
