@@ -28,7 +28,8 @@ CROWD = {"staff_": 8, "resident_": 44, "saver_": 28, "trader_": 20, "player_": 8
 SHOPS = 18
 # Payments with labelled change, by how the published rules vote: a guess on one sign is wrong; right on one sign only;
 # right on two; right on three or more; wrong although several agree. One sign is right in about nine of ten, as
-# published; drawn at random the rules would do better here than on real ledgers.
+# published; drawn at random the rules would do better here than on real ledgers. The last kind is rare: a world may
+# have fewer, and then more of the first.
 LABELS = {"wrong": 20, "one": 56, "two": 68, "more": 96, "wrong on several": 3}
 PAYERS = ("buyer_", "resident_", "staff_", "saver_", "trader_", "player_", "family_")
 
@@ -111,8 +112,10 @@ def _named_in_cases(records):
 def labelled_change(records: "Records") -> pd.DataFrame:
     """Payments with their true change output: txid, vout and kind, in order of txid."""
     pool, stream = change_pool(records), Stream(records.seed, "training/change")
-    chosen = []
-    for group, count in LABELS.items():
+    chosen, rare = [], "wrong on several"
+    missing = max(0, LABELS[rare] - int(pool["group"].eq(rare).sum()))
+    counts = LABELS | {"wrong": LABELS["wrong"] + missing, rare: LABELS[rare] - missing}
+    for group, count in counts.items():
         there = pool.loc[pool["group"] == group, "txid"].tolist()
         if len(there) < count:
             raise CointrailError(f"{records.name} has {len(there)} payments of the group {group!r}: {count} wanted.")

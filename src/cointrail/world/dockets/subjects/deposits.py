@@ -180,8 +180,8 @@ in; only our books join the two. We do not publish deposit addresses.</p>
 <table><tr><th>You want us to</th><th>We act on</th></tr>
 <tr><td>keep records that would be deleted (connection data after 90 days)</td><td>a request to preserve: Electronic
 Evidence Act of ARVANIA, section 14, or a like law of your state. No court order is needed.</td></tr>
-<tr><td>name a customer, or hand out records</td><td>a court order: section 15, or a request for mutual legal
-assistance</td></tr>
+<tr><td>name a customer, or hand out records</td><td>a court order, or a request for mutual legal assistance:
+section 15</td></tr>
 <tr><td>stop a payout</td><td>a restraint order: section 22</td></tr></table>
 <h2>A request to preserve must hold</h2>
 <ol><li>your office, and a person to call</li><li>your file number</li><li>the legal basis</li><li>for each payment: our
@@ -189,7 +189,7 @@ address, the txid, the time in UTC, the asset and the amount</li><li>what the re
 ask for them</li></ol>
 <p>A request for &ldquo;everything about a wallet&rdquo; is sent back. So is one that names addresses of other people:
 we must tell them what was kept about them.</p>
-<p>Law Enforcement Desk, NORTHPIER, Port Torrin. desk@northpier.example</p>"""
+<p>Law Enforcement Desk, NORTHPIER, Tollmere. desk@northpier.example</p>"""
     return html_paper(
         "E39a",
         "northpier_for_authorities.html",

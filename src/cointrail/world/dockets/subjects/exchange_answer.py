@@ -262,7 +262,7 @@ def _register(title: str, **other) -> dict:
         "title": title,
         "source": COMPANY,
         "acquired": f"{ANSWERS}T08:20:00Z",
-        "authority": "Production order PO-26-041, art. 31 Procedure Act (ARVANIA)",
+        "authority": "Production order PO-26-041, s. 31 Procedure Act",
         "reliability": "B2",
     } | other
 

@@ -1,14 +1,17 @@
 """E21 and E22, shared by all dockets: the law of three invented states, the treaty matrix, and the forms of orders.
 
 None of it is the law of a real country; real instruments stand in the legal annex. Other subjects may quote sections by
-their numbers: s. 5, 12 and 20 to 24 of the Proceeds Act and s. 31, 40 and 61 of the Procedure Act are ARVANIA's.
+their numbers: s. 5, 12 and 20 to 24 of the Proceeds Act, s. 31, 40 and 61 of the Procedure Act, s. 14, 15 and 22 of the
+Electronic Evidence Act are ARVANIA's. Each law has one name everywhere: `LAWS`.
 """
 
 from cointrail.world.dockets.paper import Paper, csv_paper, text_paper
 
-__all__ = ["make_shared"]
+__all__ = ["LAWS", "make_shared"]
 
-ARVANIA = """PROCEEDS ACT 2021 OF ARVANIA, AND PROCEDURE ACT (EXTRACTS)
+LAWS = ("Proceeds Act", "Procedure Act", "Electronic Evidence Act", "Confiscation Code", "Ordinance on Proceeds")
+
+ARVANIA = """PROCEEDS ACT 2021, PROCEDURE ACT AND ELECTRONIC EVIDENCE ACT OF ARVANIA (EXTRACTS)
 
 Proceeds Act
 s. 5   Offence. Whoever (a) acquires, holds, converts or moves property (the act), (b) being the person charged
@@ -29,6 +32,12 @@ s. 31  Production order: a court may order a company in ARVANIA to disclose reco
 s. 40  Disclosure: whatever may weaken the case or help the suspect is disclosed at once; the rest is listed.
 s. 41  Privilege: a talk between suspect and lawyer is not read. It is sealed and handed to the court.
 s. 61  Opposing report: a party may serve a report of its own expert; the other may answer it point by point.
+
+Electronic Evidence Act
+s. 14  Preservation: an office may ask a company in writing to keep named records for 90 days. No court order is needed.
+s. 15  Disclosure: what was kept is handed out on an order under s. 31 of the Procedure Act, or for the court of another
+       state on a request for mutual legal assistance.
+s. 22  Payout: a company stops a payout on an order under s. 23 of the Proceeds Act.
 """
 SELMORA = """CONFISCATION CODE OF SELMORA (EXTRACTS)
 
@@ -38,7 +47,7 @@ art. 50  The central authority acts on requests under the Treaty of Lowgate. A r
 art. 51  A company seated in SELMORA preserves records on a plain letter for 90 days. It discloses on an order of a
          court of SELMORA only.
 """
-PORT_TORRIN = """ORDINANCE ON PROPERTY OF PORT TORRIN (EXTRACTS)
+PORT_TORRIN = """ORDINANCE ON PROCEEDS OF PORT TORRIN (EXTRACTS)
 
 par. 7   Mixed property: the court chooses the rule and says why.
 par. 11  Information may be given to police and to intelligence units abroad. It is no evidence there.
@@ -60,7 +69,11 @@ FORMS = {
         "what is seized (address or exhibit), where it goes, fee, number",
     ),
     "E22b": ("preservation_form.txt", "PRESERVATION LETTER", "to, payments (address, txid, UTC, asset, amount), days"),
-    "E22c": ("production_form.txt", "PRODUCTION ORDER (s. 31)", "company, records by name, account or payment, number"),
+    "E22c": (
+        "production_form.txt",
+        "PRODUCTION ORDER (s. 31 Procedure Act)",
+        "company, records by name, account or payment, number",
+    ),
 }
 
 

@@ -345,7 +345,7 @@ def _log_paper(log: _Log) -> Paper:
         source="Server of DRIZZLE, seized in SELMORA; image made by the Cyber Unit of SELMORA",
         acquirer="Cyber Unit of SELMORA",
         acquired=f"{CHARGE}T03:10:00Z",
-        authority="Seizure order of the court of SELMORA SK-26-118; handed over under the treaty, art. 9",
+        authority="Seizure order of the court of SELMORA SK-26-118; handed over under the Treaty of Lowgate, art. 9",
         reliability="B1",
         links=links,
     )

@@ -115,7 +115,7 @@ def _papers(source, read, unused) -> list[Paper]:
         text_paper(
             "E07c",
             "receipt.txt",
-            f"{WARNING}\n\nReceipt, shop 'Oddlight Electronics', Tollmere, 2026-02-{stream.between(10, 24)}\n"
+            f"{WARNING}\n\nReceipt, shop 'Larkmoor Electronics', Tollmere, 2026-02-{stream.between(10, 24)}\n"
             f"1 hardware wallet, serial {serial}, paid in cash. Buyer: {cast['co_owner'].name}.\n",
             title="Receipt for a hardware wallet",
             **filed,

@@ -183,7 +183,7 @@ def _sentences_paper(order: list[str], letters: dict[str, str]) -> Paper:
 
 
 def _statute() -> Paper:
-    text = """PROCEEDS ACTS OF THREE INVENTED STATES, as far as they speak of mixed value
+    text = """MIXED VALUE IN THE LAW OF THREE INVENTED STATES
 
 ARVANIA, Proceeds Act 2021, section 12 (mixed value)
   (1) Where proceeds are mixed with other value, what was received first counts as paid out first.

@@ -151,7 +151,7 @@ def _parcels(source: Source, clocks: dict) -> Paper:
         title="Scans of a parcel",
         source=f"Post and customs; each time is local where the scan was made ({zones})",
         acquired=f"{PARCEL}T03:30:00Z",
-        authority="Customs control, section 14",
+        authority="Customs control",
         reliability="A1",
         acquirer=CUSTOMS,
     )
