@@ -79,6 +79,19 @@ def test_exhibits_are_read_by_kind_and_a_tampered_one_is_named(tmp_path, monkeyp
         case.path("E99")
 
 
+def test_a_damaged_register_and_exhibits_of_another_world_are_named(tmp_path, monkeypatch):
+    folder = tmp_path / "toy" / "dockets" / "A" / "exhibits"
+    folder.mkdir(parents=True)
+    (folder / "register.json").write_text("[{")
+    monkeypatch.setenv("COINTRAIL_DATA", str(tmp_path))
+    with pytest.raises(CointrailError, match=r"register\.json is damaged"):
+        _ = Case("toy", "A").exhibits
+    (tmp_path / "toy" / "manifest.json").write_text(json.dumps({"tip": "aa", "files": {}}))
+    (tmp_path / "toy" / "dockets" / "manifest.json").write_text(json.dumps({"tip": "bb", "files": {}}))
+    with pytest.raises(CointrailError, match=r"dockets.manifest\.json was made for another world.*world dockets toy"):
+        _ = Case("toy", "A").exhibits
+
+
 def test_a_docket_without_exhibits_says_so():
     with pytest.raises(CointrailError, match="Docket F of primer has no exhibits yet"):
         Case("primer", "F").exhibit("E01")

@@ -69,6 +69,13 @@ def test_a_missing_data_folder_says_what_to_set(tmp_path, monkeypatch):
         data_folder()
 
 
+def test_a_world_of_another_version_is_refused_with_its_file(copy):
+    manifest = json.loads((copy / "manifest.json").read_text()) | {"version": "2"}
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(CointrailError, match=r"manifest\.json is of version 2, this program reads version 1"):
+        load_manifest("primer")
+
+
 def test_the_manifest_says_what_the_world_is(copy):
     manifest = load_manifest("primer")
     assert manifest["dockets"] == ["A", "B"]

@@ -695,7 +695,7 @@ QUESTIONS = [
             ),
             Mistake(
                 "the buyer's change",
-                lambda desk: market(desk, "buyers_change"),
+                lambda desk: market(desk, "buyers_change") or ...,
                 "This output went back to the officer's wallet. Follow the one that paid the market's address.",
             ),
         ],

@@ -26,11 +26,13 @@ def add_parser(subparsers):
             "tables of a large ledger to --out: real txids, no signatures, no truth."
         ),
         epilog=(
-            "Examples: cointrail world make glass_harbour --out exam; cointrail world make primer; "
+            "Examples: cointrail world make --out exam; cointrail world make primer; "
             "cointrail world make --unsigned --transactions 1000000 --out big"
         ),
     )
-    make.add_argument("name", metavar="NAME", nargs="?", help="a story, such as primer")
+    make.add_argument(
+        "name", metavar="NAME", nargs="?", help="a story: primer or glass_harbour, the one of a fresh world"
+    )
     make.add_argument("--unsigned", action="store_true", help="no story: a large ledger without signatures")
     make.add_argument("--transactions", type=int, metavar="N", help="how many payments the unsigned ledger has")
     make.add_argument("--out", type=Path, metavar="DIR", help="write DIR/datasets/NAME and DIR/grading/truth/NAME")
@@ -86,6 +88,8 @@ def run_make(args):
 
     if args.unsigned:
         return _make_unsigned(args)
+    if not args.name and args.out:
+        args.name = "glass_harbour"
     if not args.name:
         raise CointrailError("Name a story (primer, glass_harbour), or say --unsigned --transactions N --out DIR.")
     from cointrail.world.stages import build_world
@@ -115,12 +119,10 @@ def _equip(args, students, say):
     """What a fresh world needs beside exhibits: the keys of every day that asks about it, and the class's roster."""
     from cointrail.classroom.roster import make_roster
     from cointrail.grading.desk import course_root
-    from cointrail.grading.intended import days_of
-    from cointrail.grading.keys import write_keys
+    from cointrail.grading.fresh import write_all_keys
+    from cointrail.world.dockets.make import draw_again
 
-    root = course_root()
-    for day in days_of(root, args.name):
-        say(f"keys of {day if isinstance(day, str) else f'day {day}'}: {len(write_keys(root, day))} files")
+    write_all_keys(course_root(), args.name, draw=lambda docket: draw_again(args.name, docket, say=say), say=say)
     roster = args.out / "grading" / "classroom" / "roster.csv"
     made = make_roster(roster, students)
     say(f"roster of {made} students: {roster}" if made else f"the roster is there already: {roster}")

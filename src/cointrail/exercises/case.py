@@ -53,8 +53,17 @@ class Case:
         registers = [folder / "register.json" for folder in self._folders()]
         if not registers[0].is_file():
             raise CointrailError(f"Docket {self.docket} of {self.world} has no exhibits yet.")
-        lines = [json.loads(file.read_text(encoding="utf-8")) for file in registers if file.is_file()]
-        return pd.DataFrame([line for register in lines for line in register])
+        self._refuse_other_chain()
+        return pd.DataFrame([line for file in registers if file.is_file() for line in _read_register(file)])
+
+    def _refuse_other_chain(self):
+        """Exhibits speak of the ledgers of one world: those of another one of the same name are refused."""
+        file = data_folder() / self.world / "dockets" / "manifest.json"
+        if file.is_file() and json.loads(file.read_bytes())["tip"] != load_manifest(self.world)["tip"]:
+            raise CointrailError(
+                f"{file} was made for another world than the ledger beside it: unpack the course's datasets again, "
+                f"or run: cointrail world dockets {self.world}"
+            )
 
     def path(self, exhibit_id):
         """Where the exhibit's file lies.
@@ -104,6 +113,13 @@ class Case:
         copy.parent.mkdir(parents=True, exist_ok=True)
         copyfile(file, copy)
         return HTML(f'<a href="../exhibits/{self.docket}/{file.name}" target="_blank">Open {file.name}</a>')
+
+
+def _read_register(file):
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise CointrailError(f"{file} is damaged: unpack the course's datasets again.") from error
 
 
 def open_case(world="glass_harbour", *, exam=False):

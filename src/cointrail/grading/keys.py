@@ -17,7 +17,15 @@ from cointrail.grading.questions import load_day
 from cointrail.grading.rubrics import rubric_lines
 from cointrail.ledger import data_folder, load_manifest
 
-__all__ = ["plain_key", "read_plain", "sealed_key", "write_keys"]
+__all__ = ["SameAnswerError", "plain_key", "read_plain", "sealed_key", "write_keys"]
+
+
+class SameAnswerError(CointrailError):
+    """A predicted mistake gives the right answer on the facts of `docket`: others must be drawn."""
+
+    def __init__(self, docket: str, sentence: str):
+        super().__init__(sentence)
+        self.docket = docket
 
 
 def write_keys(root, day, dockets=()):
@@ -107,12 +115,13 @@ def _plain(desk, question):
         facts = sorted(json.dumps(fact, sort_keys=True) for fact in question.truth(desk))
         return {"form": form, "answer": facts, "mistakes": []}
     answer = _right(form, question.truth(desk))
-    mistakes = [_mistake(desk, form, mistake) for mistake in question.mistakes]
+    mistakes = [made for mistake in question.mistakes if (made := _mistake(desk, form, mistake))]
     same = [mistake["code"] for mistake in mistakes if mistake["answer"] == answer]
     if same:
-        raise CointrailError(
+        raise SameAnswerError(
+            desk.docket,
             f"Question {question.id}, docket {desk.docket}: the predicted mistake {same[0]} gives the right answer. "
-            "Choose facts where it does not."
+            "Choose facts where it does not.",
         )
     return {"form": form, "answer": answer, "mistakes": mistakes, **_open_samples(desk, question, form)}
 
@@ -138,7 +147,11 @@ def _open_samples(desk, question, form):
 
 
 def _mistake(desk, form, mistake):
-    answer = canonical(form, mistake.method(desk))
+    """A mistake with its answer; None where its method says with `...` that this docket offers no chance for it."""
+    given = mistake.method(desk)
+    if given is ...:
+        return None
+    answer = canonical(form, given)
     made = {"code": mistake.code, "message": mistake.message, "answer": answer}
     return made | ({"accuses": True} if mistake.accuses else {})
 

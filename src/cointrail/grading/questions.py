@@ -25,9 +25,10 @@ _PUBLIC_FOR_TYPE = ("signature", "returns", "schema")
 class Mistake:
     """A predicted wrong answer.
 
-    `method` computes it, as the question's `truth` computes the right one. `message` names the mistake and where to
-    look; it never gives the answer away. `accuses` marks a strong false accusation: a claim of control or offence about
-    an innocent one, made without doubt. An answer that holds any wrong part of it fails the exam.
+    `method` computes it, as the question's `truth` computes the right one; it gives `...` where a docket has no chance
+    for it. `message` names the mistake and where to look; it never gives the answer away. `accuses` marks a strong
+    false accusation: a claim of control or offence about an innocent one, made without doubt. An answer that holds any
+    wrong part of it fails the exam.
     """
 
     code: str

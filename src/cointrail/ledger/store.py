@@ -12,6 +12,9 @@ from cointrail.ledger.parquet import SCHEMAS, read_table
 
 __all__ = ["checked_path", "data_folder", "load_ledger", "load_manifest", "read_ledger", "warm_ledgers", "worlds"]
 
+# Of the files of a world; its manifest states it.
+VERSION = "1"
+
 
 def data_folder() -> Path:
     """The folder of the worlds.
@@ -45,7 +48,7 @@ def load_manifest(name: str) -> dict:
     Raises
     ------
     CointrailError
-        If there is no such world, or its manifest is damaged.
+        If there is no such world, or its manifest is damaged or of another version.
     """
     if name not in worlds():
         known = ", ".join(worlds()) or "none yet"
@@ -58,6 +61,11 @@ def load_manifest(name: str) -> dict:
         raise damaged from error
     if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
         raise damaged
+    if manifest.get("version", VERSION) != VERSION:
+        raise CointrailError(
+            f"{path} is of version {manifest['version']}, this program reads version {VERSION}: "
+            f"take the program that came with the world {name}, or make the world again."
+        )
     return manifest
 
 

@@ -7,7 +7,7 @@ from numba import njit
 
 from cointrail.world.bulk import Flow
 
-__all__ = ["addresses_text", "hex_text", "key_hashes", "serialise", "txids_of"]
+__all__ = ["add_txids", "addresses_text", "hex_text", "key_hashes", "serialise"]
 
 CHARSET = np.frombuffer(b"qpzry9x8gf2tvdw0s3jn54khce6mua7l", np.uint8)
 DIGITS = np.frombuffer(b"0123456789abcdef", np.uint8)
@@ -55,25 +55,51 @@ def _serialise(start, input_start, output_start, values, addresses, hashes):
     return data
 
 
-def txids_of(data: np.ndarray, start: np.ndarray, parents: list[bytes], flow: Flow, place: np.ndarray) -> list[bytes]:
-    """The txid of each payment in network order, in order, because a payment contains those that it spends.
+def add_txids(
+    data: np.ndarray, start: np.ndarray, flow: Flow, place: np.ndarray, ids: np.ndarray, piece: range
+) -> None:
+    """Fill in the txids of a piece of the payments, in `ids` and where later payments of the piece spend them.
 
-    `parents` holds the txids of the coinbases and grows; `place` is the row in it and the vout of every output.
+    `ids` holds the txids of the coinbases and then of all payments, in network order; those before the piece are known.
+    `place` is the row in it and the vout of every output. What a piece spends of earlier ones is written by a compiled
+    loop; only payments that spend one of the same piece wait for its hash.
     """
-    sha256, view = hashlib.sha256, memoryview(data)
-    rows, vouts = place[0][flow.spent_output].tolist(), place[1][flow.spent_output]
-    tails = vouts.astype("<u4").tobytes()
-    bounds, firsts = start.tolist(), flow.input_start.tolist()
-    first, begin = firsts[0], bounds[0]
-    for last, end in zip(firsts[1:], bounds[1:], strict=True):
-        at = begin + 5
-        for number in range(first, last):
-            view[at : at + 32] = parents[rows[number]]
-            view[at + 32 : at + 36] = tails[4 * number : 4 * number + 4]
+    known = len(ids) - len(flow.input_start) + 1 + piece.start
+    late_at, late_row = _write_outpoints(
+        data, start, flow.input_start, flow.spent_output, place[0], place[1], ids, known, piece.start, piece.stop
+    )
+    sha256, view, digests, number = hashlib.sha256, memoryview(data), [], 0
+    late_at, late_row = [*late_at.tolist(), len(data)], late_row.tolist()
+    bounds = start[piece.start : piece.stop + 1].tolist()
+    begin = bounds[0]
+    for end in bounds[1:]:
+        while late_at[number] < end:
+            view[late_at[number] : late_at[number] + 32] = digests[late_row[number] - known]
+            number += 1
+        digests.append(sha256(sha256(view[begin:end]).digest()).digest())
+        begin = end
+    ids[known : known + len(piece)] = np.frombuffer(b"".join(digests), np.uint8).reshape(-1, 32)
+
+
+@njit(cache=True, nogil=True)
+def _write_outpoints(data, start, input_start, spent, rows, vouts, ids, known, first, last):
+    """Write what some payments spend; give place and row of the txids that are not known yet."""
+    late_at = np.empty(input_start[last] - input_start[first], np.int64)
+    late_row = np.empty_like(late_at)
+    count = 0
+    for t in range(first, last):
+        at = start[t] + 5
+        for number in range(input_start[t], input_start[t + 1]):
+            row, vout = rows[spent[number]], vouts[spent[number]]
+            if row < known:
+                data[at : at + 32] = ids[row]
+            else:
+                late_at[count], late_row[count] = at, row
+                count += 1
+            for shift in range(4):
+                data[at + 32 + shift] = (vout >> (8 * shift)) & 0xFF
             at += INPUT
-        parents.append(sha256(sha256(view[begin:end]).digest()).digest())
-        first, begin = last, end
-    return parents
+    return late_at[:count], late_row[:count]
 
 
 @njit(cache=True, nogil=True)

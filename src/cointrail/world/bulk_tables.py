@@ -15,7 +15,7 @@ from cointrail.ledger.mining import MESSAGE, mine_root, push_height
 from cointrail.ledger.parquet import BANNER, SCHEMAS
 from cointrail.ledger.transaction import Transaction, TxIn, TxOut
 from cointrail.world.bulk import EMPTY_BLOCKS, FUNDING_BLOCKS, Flow
-from cointrail.world.bulk_bytes import key_hashes, serialise, txids_of
+from cointrail.world.bulk_bytes import add_txids, key_hashes, serialise
 from cointrail.world.bulk_columns import COLUMNS, arrow
 
 __all__ = ["write_tables"]
@@ -80,7 +80,6 @@ class Maker:
         self.paid_in = _sums(flow.output_value[flow.spent_output], flow.input_start)
         self.paid_out = _sums(flow.output_value[flow.funding :], flow.output_start - flow.funding)
         self.ids = np.empty((FUNDING_BLOCKS + count, 32), np.uint8)
-        self.parents: list[bytes] = []
         self.height, self.previous = 0, bytes.fromhex(GENESIS_HASH)[::-1]
 
     def first_blocks(self) -> list[Block]:
@@ -90,20 +89,13 @@ class Maker:
             paid = range(number * each, (number + 1) * each) if number < FUNDING_BLOCKS else ()
             outputs = [TxOut(int(self.flow.output_value[o]), b"\x00\x14" + self.hashes[o].tobytes()) for o in paid]
             blocks.append(self._block(outputs or [TxOut(subsidy(number + 1), MINER)], range(0)))
-        self.parents += [block.txid for block in blocks[:FUNDING_BLOCKS]]
-        self._keep(0)
+        funding = b"".join(block.txid for block in blocks[:FUNDING_BLOCKS])
+        self.ids[:FUNDING_BLOCKS] = np.frombuffer(funding, np.uint8).reshape(-1, 32)
         return blocks
 
     def hash(self, data: np.ndarray, piece: range) -> None:
         """The txids of a piece of the payments."""
-        flow, known = self.flow, len(self.parents)
-        part = slice(piece.start, piece.stop + 1)
-        txids_of(data, self.start[part], self.parents, flow._replace(input_start=flow.input_start[part]), self.place)
-        self._keep(known)
-
-    def _keep(self, known: int) -> None:
-        new = self.parents[known:]
-        self.ids[known : known + len(new)] = np.frombuffer(b"".join(new), np.uint8).reshape(-1, 32)
+        add_txids(data, self.start, self.flow, self.place, self.ids, piece)
 
     def blocks(self, piece: range) -> list[Block]:
         blocks = []
@@ -118,8 +110,10 @@ class Maker:
         self.height += 1
         script = push_height(self.height) + bytes((len(MESSAGE),)) + MESSAGE
         block = Block(self.height, Transaction(2, (TxIn(bytes(32), 0xFFFFFFFF, script),), tuple(outputs)), payments)
-        txids = self.parents[FUNDING_BLOCKS + payments.start : FUNDING_BLOCKS + payments.stop] if payments else []
-        root = merkle_root([block.txid, *txids])
+        txids = (
+            self.ids[FUNDING_BLOCKS + payments.start : FUNDING_BLOCKS + payments.stop].tobytes() if payments else b""
+        )
+        root = merkle_root([block.txid, *(txids[at : at + 32] for at in range(0, len(txids), 32))])
         mined = mine_root(root, previous=self.previous, timestamp=FIRST_TIME + INTERVAL * self.height)
         block.mined, self.previous = mined, bytes.fromhex(mined.hash)[::-1]
         block.size = 81 + (2 if payments else 0) + len(block.raw)

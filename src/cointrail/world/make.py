@@ -7,13 +7,12 @@ from pathlib import Path
 from cointrail.errors import CointrailError
 from cointrail.ledger.blockfile import write_blocks
 from cointrail.ledger.parquet import BANNER, write_table
+from cointrail.ledger.store import VERSION
 from cointrail.world import glass_harbour, primer
 from cointrail.world.files import published_files
 from cointrail.world.records import TRUTH_SCHEMAS, Exhibit, PublicWorld, Truth
 
 __all__ = ["STORIES", "make_world", "write_world"]
-
-VERSION = "1"
 
 # Worlds by name: the function that lives the story, and the seed of the published world.
 STORIES = {

@@ -7,13 +7,12 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 from cointrail.errors import CointrailError
 from cointrail.ledger import data_folder, load_ledger
 from cointrail.ledger.parquet import BANNER
-from cointrail.world.files import truth_folder
+from cointrail.world.files import WorldFiles, truth_folder
 from cointrail.world.judge import judge
 from cointrail.world.make import STORIES, make_world, write_world
 
@@ -22,6 +21,8 @@ __all__ = ["ALWAYS_PUBLIC", "build_world", "secret_seed"]
 # Its story is a classroom example: a copy in another place is the published one.
 ALWAYS_PUBLIC = "primer"
 WITH_ACCOUNTS = ("glass_harbour",)
+# So many seeds are tried for a fresh world; one in many gives ledgers that cannot carry every docket.
+SEEDS = 3
 
 
 def secret_seed(name: str, truth: Path) -> tuple[bytes, bool]:
@@ -86,27 +87,62 @@ def build_world(
     """
     if name not in STORIES:
         raise CointrailError(f"There is no story {name!r} to make a world of: the stories are {', '.join(STORIES)}.")
-    published_data = data_folder()
-    data = out / "datasets" if out else published_data
-    truths = out / "grading" / "truth" if out else truth_folder()
-    seed = _seed(name, truths, say) if out and name != ALWAYS_PUBLIC else STORIES[name][1]
-    if out:
-        _copy_primer(published_data, data, truths, skip=name)
-    if out and (data / name / "manifest.json").is_file():
+    data, truths = data_folder(), truth_folder()
+    if not out:
+        _stages(name, STORIES[name][1], data, truths, dockets=dockets, anew=True, say=say)
+        return
+    _copy_primer(data, out / "datasets", out / "grading" / "truth", skip=name)
+    data, truths = out / "datasets", out / "grading" / "truth"
+    if name == ALWAYS_PUBLIC:
+        _stages(name, STORIES[name][1], data, truths, dockets=dockets, anew=False, say=say)
+        return
+    for left in reversed(range(SEEDS)):
+        try:
+            _stages(name, _seed(name, truths, say), data, truths, dockets=dockets, anew=False, say=say)
+            return
+        except UnfitWorldError as error:
+            if not left:
+                raise
+            say(f"another seed is drawn, because of this one it says: {error}")
+            shutil.rmtree(data / name)
+            shutil.rmtree(truths / name)
+
+
+class UnfitWorldError(CointrailError):
+    """The ledgers of a seed cannot carry all dockets, whatever facts are drawn."""
+
+
+def _stages(name: str, seed: bytes, data: Path, truths: Path, *, dockets: bool, anew: bool, say) -> None:
+    """The stages in order; what has its manifest is left as it is, unless all is to be made `anew`."""
+    if not anew and (data / name / "manifest.json").is_file():
         say("the UTXO chain is there already")
     else:
         _chain(name, seed, data, truths, say)
     if name not in WITH_ACCOUNTS:
         return
     os.environ["COINTRAIL_DATA"] = str(data.resolve())
-    if out and (data / name / "evm" / "manifest.json").is_file():
+    if not anew and (data / name / "evm" / "manifest.json").is_file():
         say("the account chain is there already")
     else:
         _account_chain(name, seed, data, truths, say)
-    if dockets and find_spec("cointrail.world.dockets"):
-        from cointrail.world.dockets.make import make_dockets
+    if not dockets:
+        return
+    if not anew and _has_dockets(WorldFiles(name)):
+        say("the dockets are there already")
+        return
+    from cointrail.world.dockets.make import make_dockets
 
+    try:
         make_dockets(name, say=say)
+    except CointrailError as error:
+        raise UnfitWorldError(str(error)) from error
+
+
+def _has_dockets(files: WorldFiles) -> bool:
+    """Were all dockets made? Their manifest and the training set are written last."""
+    facts = [files.truth / "dockets" / f"{letter}.json" for letter in files.manifest["dockets"]]
+    last = [files.folder / "dockets" / "manifest.json", files.folder / "training" / "manifest.json"]
+    return all(path.is_file() for path in (*facts, *last))
 
 
 def _seed(name: str, truths: Path, say) -> bytes:

@@ -38,7 +38,7 @@ FAMILY += "Tarrowdale Umberleigh Vesterholt Wrenmarsh Yarrowstead".split()
 
 ROLES = (
     *("suspect", "courier", "earlier_owner", "co_owner", "buyer", "lawyer", "landlord"),
-    *("officer", "examiner", "second_officer", "prosecutor", "undercover", "analyst", "clerk"),
+    *("officer", "examiner", "second_officer", "prosecutor", "undercover", "analyst", "clerk", "expert"),
 )
 
 

@@ -2,21 +2,28 @@
 
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache
+from multiprocessing import get_context
 from pathlib import Path
 
 from cointrail.errors import CointrailError
+from cointrail.ledger import data_folder
 from cointrail.ledger.parquet import BANNER
 from cointrail.world.dockets.paper import Paper
 from cointrail.world.dockets.source import Records, Source
 from cointrail.world.dockets.subjects import subject, subject_names
 from cointrail.world.training import make_training
 
-__all__ = ["SHARED", "make_dockets"]
+__all__ = ["SHARED", "draw_again", "make_dockets"]
 
 # The folder of papers that are the same for every docket.
 SHARED = "shared"
+# A subject refuses facts that would make a question ambiguous. So often others are drawn before that is an error.
+DRAWS = 4
 
 
 def make_dockets(
@@ -45,16 +52,64 @@ def make_dockets(
     if strangers:
         raise CointrailError(f"{world} has no docket {strangers[0]!r}: it has {', '.join(known)}.")
     _write_papers(records.folder / "dockets" / SHARED, _shared_papers(records))
-    for letter in letters:
-        source = Source(records, letter)
-        made = {name: source.subject(name) for name in subject_names() if hasattr(subject(name), "make")}
-        papers = [paper for part in made.values() for paper in part.papers]
-        _write_papers(records.folder / "dockets" / letter, papers)
-        facts = {name: part.facts for name, part in made.items() if part.facts}
-        _write_json(records.truth / "dockets" / f"{letter}.json", _truth(source, facts, papers))
-        say(f"docket {letter}: {len(papers)} exhibits, {sum(len(paper.data) for paper in papers):,} bytes")
+    draws = records.draws
+    for letter, draw, lines in _all_made(world, [(letter, draws.get(letter, 0)) for letter in letters]):
+        for line in lines:
+            say(line)
+        if draw != draws.get(letter, 0):
+            draws = _keep_draw(records, letter, draw)
     _write_json(records.folder / "dockets" / "manifest.json", _manifest(records))
     make_training(records)
+
+
+def _all_made(world: str, todo: list[tuple[str, int]]) -> Iterator[tuple[str, int, list[str]]]:
+    """Make dockets, many of them on all cores; each reads the whole world, so a few are quicker here."""
+    cores = min(os.cpu_count() or 1, len(todo) // 4)
+    if cores < 2:
+        yield from (_make_one(world, letter, draw) for letter, draw in todo)
+        return
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+        letters, draws = zip(*todo, strict=True)
+        yield from pool.map(_make_one, [world] * len(todo), letters, draws)
+
+
+def _make_one(world: str, letter: str, first: int) -> tuple[str, int, list[str]]:
+    """Write one docket: papers and facts. Gives the draw that all subjects are content with, and lines of progress."""
+    records, lines = _records(world, data_folder()), []
+    for draw in range(first, first + DRAWS):
+        source = Source(records, letter, draw)
+        try:
+            made = {name: source.subject(name) for name in subject_names() if hasattr(subject(name), "make")}
+            break
+        except CointrailError as error:
+            if draw == first + DRAWS - 1:
+                raise
+            lines.append(f"docket {letter}: other facts are drawn, because of these it says: {error}")
+    papers = [paper for part in made.values() for paper in part.papers]
+    _write_papers(records.folder / "dockets" / letter, papers)
+    facts = {name: part.facts for name, part in made.items() if part.facts}
+    _write_json(records.truth / "dockets" / f"{letter}.json", _truth(source, facts, papers))
+    lines.append(f"docket {letter}: {len(papers)} exhibits, {sum(len(paper.data) for paper in papers):,} bytes")
+    return letter, draw, lines
+
+
+@lru_cache(1)
+def _records(world: str, data: Path) -> Records:
+    """A world's files, read once in a process; `data` tells two worlds of one name apart."""
+    return Records(world)
+
+
+def draw_again(world: str, letter: str, *, say: Callable[[str], object] = lambda line: None) -> None:
+    """Make one docket with other facts on the same ledgers, because a question has no single answer on the old ones."""
+    records = Records(world)
+    _keep_draw(records, letter, records.draws.get(letter, 0) + 1)
+    make_dockets(world, [letter], say=say)
+
+
+def _keep_draw(records: Records, letter: str, draw: int) -> dict[str, int]:
+    draws = records.draws | {letter: draw}
+    _write_json(records.truth / "draws.json", {"banner": BANNER, "draws": draws})
+    return draws
 
 
 def _shared_papers(records: Records) -> list[Paper]:

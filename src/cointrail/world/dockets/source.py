@@ -1,5 +1,6 @@
 """What the subject of a docket may read: the public files of its world, the truth, the cast, and a seeded stream."""
 
+import json
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -41,6 +42,12 @@ class Records(WorldFiles):
     def prices(self) -> pd.DataFrame:
         return load_prices(self.name)
 
+    @property
+    def draws(self) -> dict[str, int]:
+        """How often the facts of a docket were drawn again, by letter: ``draws.json`` on the desk, if any were."""
+        path = self.truth / "draws.json" if self.truth else None
+        return json.loads(path.read_bytes())["draws"] if path and path.is_file() else {}
+
     @cached_property
     def _tables(self) -> dict[str, pd.DataFrame]:
         return {}
@@ -53,7 +60,7 @@ class Records(WorldFiles):
 
 @dataclass(frozen=True)
 class Source:
-    """One docket of a world, as its subjects see it.
+    """One docket of a world, as its subjects see it; another `draw` gives other facts on the same ledgers.
 
     Examples
     --------
@@ -64,6 +71,7 @@ class Source:
 
     records: Records
     letter: str
+    draw: int = 0
 
     @property
     def world(self) -> str:
@@ -103,7 +111,7 @@ class Source:
 
     def stream(self, purpose: str) -> Stream:
         """Random numbers of this docket for one purpose."""
-        return Stream(self.seed, f"docket/{self.letter}/{purpose}")
+        return Stream(self.seed, f"docket/{self.letter}/{purpose}{f'/{self.draw}' if self.draw else ''}")
 
     def truth(self, table: str) -> pd.DataFrame:
         """A whole truth table."""
@@ -129,7 +137,7 @@ class Source:
         return self.subject(name).facts
 
     def __hash__(self) -> int:
-        return hash((id(self.records), self.letter))
+        return hash((id(self.records), self.letter, self.draw))
 
 
 @cache

@@ -60,7 +60,7 @@ def make(source: "Source") -> Subject:
         "kinds": {f"S{place}": row["kind"] for place, row in enumerate(sources, 1)},
     }
     papers = [
-        _report(source, deposit, order),
+        _report(source, deposit, order, rest=bool(trail["buyers_change"])),
         _bank_report(source),
         *_partner(source, lines),
         _tool_export(source, payouts),
@@ -99,15 +99,13 @@ def _trail(source, deposit):
     after = int(view.spent_by[output_number(ledger, end)])
     others = [row.index for row in ledger.outputs_of(deposit["transaction_hash"]).itertuples(index=False)]
     change = next((index for index in others if index != deposit["index"]), None)
-    if change is None:
-        raise CointrailError(f"Docket {source.letter}: the officer's payment has no second output.")
     return {
         "deposit": paid,
         "deposit_address": deposit["address"],
         "trail_ends": end,
         "swept_with": int(view.input_start[sweep + 1] - view.input_start[sweep]) - 1,
         "after_the_pool": _name(view, view.output_start[after]) if after >= 0 else None,
-        "buyers_change": f"{deposit['transaction_hash']}:{change}",
+        "buyers_change": None if change is None else f"{deposit['transaction_hash']}:{change}",
     }
 
 
@@ -277,8 +275,9 @@ def _utc(time):
     return f"{time:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _report(source, deposit, order):
+def _report(source, deposit, order, *, rest):
     cast, paid = source.cast, source.ledger.transaction(deposit["transaction_hash"])["block_timestamp"]
+    left = "The rest of the coin came back to the wallet of the unit." if rest else "Nothing was left of the coin."
     text = f"""REPORT OF A TEST PURCHASE
 File {cast.case_number}
 Authority: {cast.order_number("TP", 1)}, judge of instruction, Tollmere (one purchase, budget fixed beforehand)
@@ -291,7 +290,7 @@ Officer: {cast["undercover"].name} (works under another name; not to be disclose
    I paid {deposit["value"]:,} satoshi to it from the wallet of the unit. The payment is in the ledger:
      txid {deposit["transaction_hash"]}
      block time {_utc(paid)}
-   The rest of the coin came back to the wallet of the unit.
+   {left}
 3. From the balance I ordered one item of the vendor "{source.vendor["vendor"]}". The market took {order["value"]:,}
    satoshi from my balance at {_utc(order["timestamp"])}.
 4. A parcel came. It was sealed and given to the laboratory; the result is not here yet.

@@ -147,7 +147,7 @@ def _lead(source):
     cast = source.cast
     return (
         f"Case {cast.case_number}. I was asked by counsel to examine the analysis of the Cell. I read the "
-        "public ledger of the training world and the exhibits served on 12 November 2026. The fourteen numbered "
+        "public ledger and the exhibits served on 12 November 2026. The fourteen numbered "
         "paragraphs state what I found."
     )
 
@@ -155,7 +155,7 @@ def _lead(source):
 def _plain(source, texts):
     body = "\n\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))
     return (
-        f"REPORT OF THE OPPOSING EXPERT\n\n{_lead(source)}\n\n{body}\n\nSigned: {source.cast['analyst'].name}, expert\n"
+        f"REPORT OF THE OPPOSING EXPERT\n\n{_lead(source)}\n\n{body}\n\nSigned: {source.cast['expert'].name}, expert\n"
     )
 
 
@@ -173,5 +173,5 @@ def _markup(source, texts):
     ):
         parts.append(f"#pagebreak()\n== {head}\n")
         parts += [f"*{n}.* #h(0.5em) {texts[n - 1]}\n\n#v(1.6em)\n" for n in range(first, last + 1)]
-    parts.append(f"#v(2em)\n_Signed: {source.cast['analyst'].name}, expert_\n")
+    parts.append(f"#v(2em)\n_Signed: {source.cast['expert'].name}, expert_\n")
     return "\n".join(parts)
