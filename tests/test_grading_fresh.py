@@ -1,5 +1,6 @@
 """Do all keys of a fresh world get written, and does a docket with an ambiguous question get other facts?"""
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -29,14 +30,14 @@ def written(monkeypatch):
 
 def test_every_day_is_written_once(written):
     calls, _ = written
-    assert fresh.write_all_keys(ROOT, "toy", draw=pytest.fail) == 6
+    assert fresh.write_all_keys(ROOT, "toy", cores=1, draw=pytest.fail) == 6
     assert calls == [(1, ()), (2, ()), ("capstone", ())]
 
 
 def test_a_docket_with_an_ambiguous_question_gets_other_facts_and_new_keys_of_the_days_before(written):
     calls, clashes = written
     clashes[2], lines = "U", []
-    assert fresh.write_all_keys(ROOT, "toy", draw=lambda docket: clashes.clear(), say=lines.append) == 11
+    assert fresh.write_all_keys(ROOT, "toy", cores=1, draw=lambda docket: clashes.clear(), say=lines.append) == 11
     # U is the exam docket of A, E, I, M, Q and of itself.
     assert calls == [(1, ()), (2, ()), ("capstone", ()), (1, tuple("AEIMQU"))]
     assert "docket U: other facts are drawn" in lines[1]
@@ -46,4 +47,9 @@ def test_a_question_that_never_has_one_answer_is_an_error(written):
     _, clashes = written
     clashes[1] = "B"
     with pytest.raises(SameAnswerError, match="docket B"):
-        fresh.write_all_keys(ROOT, "toy", draw=lambda docket: None)
+        fresh.write_all_keys(ROOT, "toy", cores=1, draw=lambda docket: None)
+
+
+def test_which_docket_it_was_is_known_in_another_process_too():
+    error = pickle.loads(pickle.dumps(SameAnswerError("K", "Question 5.1b, docket K: the same answer.")))
+    assert error.docket == "K" and str(error) == "Question 5.1b, docket K: the same answer."

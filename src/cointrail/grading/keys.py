@@ -24,8 +24,11 @@ class SameAnswerError(CointrailError):
     """A predicted mistake gives the right answer on the facts of `docket`: others must be drawn."""
 
     def __init__(self, docket: str, sentence: str):
-        super().__init__(sentence)
+        super().__init__(docket, sentence)
         self.docket = docket
+
+    def __str__(self):
+        return self.args[1]
 
 
 def write_keys(root, day, dockets=()):
@@ -51,7 +54,7 @@ def _forget_elsewhere(root, day, world):
     places = [data_folder(), root / "grading" / "truth"]
     for file in (file for place in places for file in place.glob(f"*/keys/*/day{day}.json")):
         if file.parts[-4] != world:
-            file.unlink()
+            file.unlink(missing_ok=True)
 
 
 def plain_file(root, world, docket, day):
