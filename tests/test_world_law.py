@@ -21,7 +21,12 @@ EXAMPLE = "Training Act"
 def texts():
     files = [*(ROOT / "src/cointrail/world/dockets/subjects").glob("*.py"), *(ROOT / "grading/questions").glob("*.py")]
     files += [*(ROOT / "grading/rubrics").glob("*.md"), *(ROOT / "solutions").glob("*/*.ipynb")]
-    return {file.relative_to(ROOT).as_posix(): " ".join(file.read_text(encoding="utf-8").split()) for file in files}
+    return {file.relative_to(ROOT).as_posix(): _one_line(file.read_text(encoding="utf-8")) for file in files}
+
+
+def _one_line(text):
+    """A name may be broken over two lines, in a notebook over two strings."""
+    return " ".join(text.split()).replace('\\n", "', " ")
 
 
 @cache
