@@ -59,11 +59,11 @@ def build(root, folders=(), *, dockets=(), say=print):
 
 
 def generate_course(root, release):
-    """Generate every day, the start page and the glossary, whole, in the place of what was there before."""
+    """Generate every day, the start page, the glossary and the legal annex, whole, in the place of what was there before."""
     with tempfile.TemporaryDirectory(prefix=".course-", dir=release.parent) as scratch:
         made = Path(scratch) / "course"
         generate(root, "*", made)
-        for page in ("START.md", "GLOSSARY.md"):
+        for page in ("START.md", "GLOSSARY.md", "LEGAL_ANNEX.md"):
             shutil.copyfile(root / "solutions" / page, made / page)
         shutil.rmtree(release, ignore_errors=True)
         made.replace(release)
