@@ -59,7 +59,7 @@ def build(root, folders=(), *, dockets=(), say=print):
 
 
 def generate_course(root, release):
-    """Generate every day, the start page, the glossary and the legal annex, whole, in the place of what was there before."""
+    """Generate every day and the pages (start, glossary, legal annex), whole, in the place of what was there before."""
     with tempfile.TemporaryDirectory(prefix=".course-", dir=release.parent) as scratch:
         made = Path(scratch) / "course"
         generate(root, "*", made)
