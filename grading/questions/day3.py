@@ -14,6 +14,7 @@ from cointrail.grading.questions import Mistake, Question
 from cointrail.grading.quizzes import quiz_question
 from cointrail.ledger import load_ledger
 from cointrail.tracing import (
+    address_reuse,
     as_answers,
     bcubed,
     by_size,
@@ -166,22 +167,15 @@ def past_the_service(desk):
     return [*peel(desk, "past_the_service"), peel(desk, "stop")]
 
 
-def only_new_address(ledger, txid):
+def pays_back(ledger, txid):
     """The reference of 3.2d."""
-    vout = predict_change(ledger, fresh_address, txids=[txid])["vout"].iloc[0]
+    vout = predict_change(ledger, address_reuse, txids=[txid])["vout"].iloc[0]
     return None if pd.isna(vout) else int(vout)
 
 
-def new_addresses(ledger, txid):
-    """Numbers of the outputs of a transaction whose address was never paid before."""
-    outputs = ledger.outputs
-    place = outputs["transaction_hash"].eq(txid).idxmax()
-    made, seen = ledger.outputs_of(txid), set(outputs.loc[: place - 1, "addresses"].str[0])
-    return [int(out.index) for out in made.itertuples(index=False) if out.addresses and out.addresses[0] not in seen]
-
-
-def first_new_address(ledger, txid):
-    return next(iter(new_addresses(ledger, txid)), None)
+def never_silent(ledger, txid):
+    found = pays_back(ledger, txid)
+    return 0 if found is None else found
 
 
 def smaller_output(ledger, txid):
@@ -189,24 +183,25 @@ def smaller_output(ledger, txid):
 
 
 def change_cases(desk):
-    """Of the sixty payments: two with one new address, one with none and one with several, where there are such."""
-    several, none, one = [], [], []
-    for txid in change(desk):
-        count = len(new_addresses(desk.ledger, txid))
-        (none if count == 0 else one if count == 1 else several).append(txid)
-    return [{"ledger": WORLD, "txid": txid} for txid in [*one[:2], *several[:1], *none[:1]]]
+    """Of the sixty payments: two that pay back (by the larger output, where there are such), and two that do not."""
+    named = by_rule(desk, address_reuse)
+    back = [txid for txid, vout in named.items() if vout is not None]
+    back.sort(key=lambda txid: smaller_output(desk.ledger, txid) == named[txid])
+    silent = [txid for txid, vout in named.items() if vout is None]
+    return [{"ledger": WORLD, "txid": txid} for txid in [*back[:2], *silent[:2]]]
 
 
 def hidden_change_cases(secret, make_ledger):
-    """Twelve payments on three ledgers made from the class's secret."""
+    """Twelve payments on three ledgers made from the class's secret; half of them pay back, where there are so many."""
     cases = []
     for number in range(3):
         ledger = make_ledger(secret + bytes([number, 32]))
         draw = Random(secret + bytes([number, 32, 255]))
-        paid = set(ledger.inputs["transaction_hash"])
-        wide = ledger.transactions.query("output_count > 1")["hash"]
-        chosen = draw.sample(sorted(paid & set(wide)), 4)
-        cases += [{"ledger": ledger, "txid": txid} for txid in chosen]
+        named = predict_change(ledger, address_reuse)
+        back, silent = (sorted(named.loc[named["vout"].isna() == none, "txid"]) for none in (False, True))
+        chosen = draw.sample(back, min(2, len(back)))
+        chosen += draw.sample(silent, 4 - len(chosen))
+        cases += [{"ledger": ledger, "txid": txid} for txid in draw.sample(chosen, 4)]
     return cases
 
 
@@ -653,20 +648,20 @@ QUESTIONS = [
         unit="(the number of an output)",
         objective="Write a sign for change so that it works on any ledger, and abstains",
         look="3.2, section 'Learn: which output is change?'",
-        truth=only_new_address,
+        truth=pays_back,
         samples=change_cases,
         hidden=hidden_change_cases,
         mistakes=[
             Mistake(
                 "never silent",
-                first_new_address,
-                "Where several outputs pay new addresses, your rule names one of them. There the sign says nothing.",
+                never_silent,
+                "Where no output pays back, your rule names one all the same. There the sign says nothing: None.",
             ),
             Mistake("M19", smaller_output, "Your rule looks at the amounts. The sign looks at the addresses."),
         ],
         hints=[
-            "Collect every address that was paid before this transaction. Which outputs pay an address outside of it?",
-            "predict_change(ledger, fresh_address, txids=[txid]) does the same; its column vout is empty for None.",
+            "Collect the addresses of ledger.inputs_of(txid). Which of ledger.outputs_of(txid) pay one of them?",
+            "predict_change(ledger, address_reuse, txids=[txid]) does the same; its column vout is empty for None.",
         ],
     ),
     Question(
