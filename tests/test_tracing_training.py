@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 
+import pandas as pd
 import pytest
 
 from cointrail.errors import CointrailError
@@ -11,7 +12,7 @@ from cointrail.ledger import data_folder, load_ledger
 from cointrail.tracing import change_consensus, load_training, measure
 from cointrail.tracing.error_rates import NOTE
 from cointrail.world.dockets.source import Records
-from cointrail.world.training import change_pool, training_entities
+from cointrail.world.training import _counts, change_pool, training_entities
 
 FOLDER = data_folder() / "glass_harbour" / "training"
 
@@ -92,3 +93,13 @@ def test_labels_are_true_and_one_sign_is_right_in_about_nine_of_ten(training):
 def test_nothing_that_a_docket_asks_about_is_labelled(training):
     pool = change_pool(Records("glass_harbour"))
     assert set(training.change["txid"]) <= set(pool["txid"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "several", "labelled"),
+    [(60, 9, (20, 3)), (60, 1, (22, 1)), (24, 0, (16, 0)), (5, 0, (12, 0))],
+)
+def test_a_world_with_few_odd_payments_labels_fewer_and_leaves_some_to_the_dockets(wrong, several, labelled):
+    counts = _counts(pd.Series({"wrong": wrong, "one": 999, "two": 999, "more": 999, "wrong on several": several}))
+    assert (counts["wrong"], counts["wrong on several"]) == labelled
+    assert counts["one"] == 56

@@ -31,6 +31,8 @@ SHOPS = 18
 # published; drawn at random the rules would do better here than on real ledgers. The last kind is rare: a world may
 # have fewer, and then more of the first.
 LABELS = {"wrong": 20, "one": 56, "two": 68, "more": 96, "wrong on several": 3}
+# So many wrong guesses stay unlabelled for the dockets, and so many are labelled at least.
+WRONG_LEFT, WRONG_LEAST = 8, 12
 PAYERS = ("buyer_", "resident_", "staff_", "saver_", "trader_", "player_", "family_")
 
 
@@ -112,10 +114,8 @@ def _named_in_cases(records):
 def labelled_change(records: "Records") -> pd.DataFrame:
     """Payments with their true change output: txid, vout and kind, in order of txid."""
     pool, stream = change_pool(records), Stream(records.seed, "training/change")
-    chosen, rare = [], "wrong on several"
-    missing = max(0, LABELS[rare] - int(pool["group"].eq(rare).sum()))
-    counts = LABELS | {"wrong": LABELS["wrong"] + missing, rare: LABELS[rare] - missing}
-    for group, count in counts.items():
+    chosen = []
+    for group, count in _counts(pool["group"].value_counts()).items():
         there = pool.loc[pool["group"] == group, "txid"].tolist()
         if len(there) < count:
             raise CointrailError(f"{records.name} has {len(there)} payments of the group {group!r}: {count} wanted.")
@@ -123,6 +123,14 @@ def labelled_change(records: "Records") -> pd.DataFrame:
     inputs = records.ledger.inputs.drop_duplicates("transaction_hash").set_index("transaction_hash")["type"]
     labels = pool.loc[pool["txid"].isin(chosen), ["txid", "vout"]].reset_index(drop=True)
     return labels.assign(kind=inputs.reindex(labels["txid"]).to_numpy())
+
+
+def _counts(there: pd.Series) -> dict[str, int]:
+    """How many of each group are labelled, where there are so many: the rare ones are replaced by wrong guesses."""
+    several = min(LABELS["wrong on several"], there.get("wrong on several", 0))
+    wanted = LABELS["wrong"] + LABELS["wrong on several"] - several
+    wrong = max(WRONG_LEAST, min(wanted, there.get("wrong", 0) - WRONG_LEFT))
+    return LABELS | {"wrong": wrong, "wrong on several": several}
 
 
 # By the tip of the chain: the votes take seconds and every docket asks.
