@@ -7,6 +7,7 @@ cards are marked by hand with the rubric; the rest is marked like the exam.
 from cointrail.evidence import CASE_SCHEMA, REQUEST_SCHEMA
 from cointrail.exercises import Case
 from cointrail.grading.questions import Mistake, Question
+from cointrail.grading.request_facts import expected_facts, request_facts
 from cointrail.tracing.tagpack import TAGPACK_SCHEMA
 
 __all__ = ["QUESTIONS", "WORLD"]
@@ -21,39 +22,14 @@ def states(desk, **instead):
     return {name: instead.get(state, state) for name, state in desk.facts["examination"]["claims"].items()}
 
 
-def request_facts(document):
-    rows = [[name, document.get(name)] for name in ("kind", "to", "legal_basis", "order_id", "reference")]
-    return rows + [["payment", p["txid"], p["address"], p["time"], p["amount"]] for p in document["payments"]]
-
-
-def payment(desk):
-    request = desk.facts["cooperation"]["request"]
-    return ["payment", request["txid"], request["address"], request["time"], request["amount"]]
-
-
 def to_kestrel(desk):
     """KESTREL preserves on a plain letter (SELMORA, art. 51): no order, no treaty."""
-    reference = desk.facts["cooperation"]["request"]["reference"]
-    return [
-        ["kind", "preservation"],
-        ["to", "KESTREL"],
-        ["legal_basis", "Confiscation Code of SELMORA, art. 51"],
-        ["order_id", None],
-        ["reference", reference],
-        payment(desk),
-    ]
+    letter = {"kind": "preservation", "to": "KESTREL", "legal_basis": "Confiscation Code of SELMORA, art. 51"}
+    return expected_facts(desk.facts["cooperation"]["request"], order_id=None, **letter)
 
 
 def to_selmora(desk):
-    request = desk.facts["cooperation"]["request"]
-    return [
-        ["kind", "mutual legal assistance"],
-        ["to", request["to"]],
-        ["legal_basis", request["basis"]],
-        ["order_id", request["order_id"]],
-        ["reference", request["reference"]],
-        payment(desk),
-    ]
+    return expected_facts(desk.facts["cooperation"]["request"])
 
 
 def tag_facts(document):

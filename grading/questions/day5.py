@@ -7,6 +7,7 @@ mistake is the naive reading of the same papers. The exam's questions are comput
 from cointrail.evidence import REQUEST_SCHEMA
 from cointrail.grading.questions import Mistake, Question
 from cointrail.grading.quizzes import quiz_question
+from cointrail.grading.request_facts import expected_facts, request_facts
 from cointrail.tracing import load_prices, total_received
 from cointrail.tracing.prices import price_on, worth
 from cointrail.world.dockets.cast import SEARCH
@@ -126,22 +127,8 @@ def channels(desk, **instead):
     return {name: instead.get(one, one) for name, one in desk.facts["cooperation"]["channels"].items()}
 
 
-def request_facts(document):
-    """What is asked of a request: kind, addressee, basis, order, and each payment."""
-    rows = [[name, document.get(name)] for name in ("kind", "to", "legal_basis", "order_id", "reference")]
-    return rows + [["payment", p["txid"], p["address"], p["time"], p["amount"]] for p in document["payments"]]
-
-
 def right_request(desk):
-    request = desk.facts["cooperation"]["request"]
-    return [
-        ["kind", "mutual legal assistance"],
-        ["to", request["to"]],
-        ["legal_basis", request["basis"]],
-        ["order_id", request["order_id"]],
-        ["reference", request["reference"]],
-        ["payment", request["txid"], request["address"], request["time"], request["amount"]],
-    ]
+    return expected_facts(desk.facts["cooperation"]["request"])
 
 
 def overlap(desk):

@@ -140,7 +140,7 @@ def psbt_table(reading: PsbtReading) -> pd.DataFrame:
     ]
     rows += [["out", out.address, out.value, ""] for out in reading.outputs]
     rate = "value of an input not given" if reading.rate is None else f"{reading.rate} satoshi a virtual byte"
-    rows.append(["fee", None, reading.fee, rate])
+    rows.append(["fee", "", reading.fee, rate])
     return pd.DataFrame(rows, columns=["side", "address", "satoshi", "note"])
 
 

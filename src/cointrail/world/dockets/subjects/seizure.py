@@ -245,7 +245,7 @@ def _assets(source, coins):
     balance = int(coins["value"].sum())
     rows = [
         (
-            "coins of the words on E07a, without the co-owner's",
+            "coins of E07a, without the co-owner's",
             balance - savings,
             "Asset Office",
             "no",
@@ -254,7 +254,7 @@ def _assets(source, coins):
             "seize",
         ),
         (
-            f"coin of the words on E07a that {cast['co_owner'].name} paid in",
+            f"coin of E07a, paid in by {cast['co_owner'].name}",
             savings,
             "Asset Office",
             "no",
