@@ -8,6 +8,7 @@ import pytest
 from cointrail.cli import main
 from cointrail.errors import CointrailError
 from cointrail.ledger import data_folder
+from cointrail.world import stages
 from cointrail.world.files import WorldFiles
 from cointrail.world.make import STORIES
 from cointrail.world.stages import build_world, secret_seed
@@ -73,3 +74,45 @@ def test_a_missing_truth_table_is_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setenv("COINTRAIL_DATA", str(tmp_path / "datasets"))
     with pytest.raises(CointrailError, match="has no table crossing_legs"):
         WorldFiles("primer").truth_table("crossing_legs")
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Stages that only leave their manifests; the list says which seeds cannot carry the dockets."""
+    unfit, seen = [], []
+
+    def chain(name, seed, data, truths, say):
+        seen.append(seed)
+        (data / name).mkdir(parents=True)
+        (data / name / "manifest.json").write_text(json.dumps({"files": {}, "dockets": ["A"]}))
+
+    def account_chain(name, seed, data, truths, say):
+        (data / name / "evm").mkdir()
+        (data / name / "evm" / "manifest.json").write_text("{}")
+
+    def make_dockets(name, say):
+        if unfit:
+            raise CointrailError(unfit.pop())
+
+    monkeypatch.setattr(stages, "_chain", chain)
+    monkeypatch.setattr(stages, "_account_chain", account_chain)
+    monkeypatch.setattr("cointrail.world.dockets.make.make_dockets", make_dockets)
+    return unfit, seen
+
+
+def test_another_seed_is_drawn_where_the_ledgers_cannot_carry_the_dockets(tmp_path, quick):
+    unfit, seen = quick
+    unfit.append("Docket W: too few sales.")
+    lines = []
+    build_world("glass_harbour", out=tmp_path, say=lines.append)
+    assert len(set(seen)) == 2
+    assert any("another seed is drawn" in line and "Docket W" in line for line in lines)
+    kept = (tmp_path / "grading/truth/glass_harbour/seed.txt").read_text(encoding="utf-8")
+    assert kept.startswith(seen[-1].hex())
+
+
+def test_a_story_that_never_fits_is_one_sentence(tmp_path, quick):
+    unfit, _ = quick
+    unfit += ["Docket W: too few sales."] * stages.SEEDS
+    with pytest.raises(CointrailError, match="Docket W.*Run the command again"):
+        build_world("glass_harbour", out=tmp_path)

@@ -102,7 +102,9 @@ def build_world(
             return
         except UnfitWorldError as error:
             if not left:
-                raise
+                raise CointrailError(
+                    f"{SEEDS} seeds gave no ledgers that carry every docket; of the last: {error} Run the command again."
+                ) from error
             say(f"another seed is drawn, because of this one it says: {error}")
             shutil.rmtree(data / name)
             shutil.rmtree(truths / name)
