@@ -114,5 +114,5 @@ def test_another_seed_is_drawn_where_the_ledgers_cannot_carry_the_dockets(tmp_pa
 def test_a_story_that_never_fits_is_one_sentence(tmp_path, quick):
     unfit, _ = quick
     unfit += ["Docket W: too few sales."] * stages.SEEDS
-    with pytest.raises(CointrailError, match="Docket W.*Run the command again"):
+    with pytest.raises(CointrailError, match=r"Docket W.*Run the command again"):
         build_world("glass_harbour", out=tmp_path)

@@ -103,7 +103,7 @@ def build_world(
         except UnfitWorldError as error:
             if not left:
                 raise CointrailError(
-                    f"{SEEDS} seeds gave no ledgers that carry every docket; of the last: {error} Run the command again."
+                    f"{SEEDS} seeds gave no ledgers that carry all dockets; of the last: {error} Run the command again."
                 ) from error
             say(f"another seed is drawn, because of this one it says: {error}")
             shutil.rmtree(data / name)
