@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 
 from cointrail import CointrailError
-from cointrail.exercises.case import Case, assign_docket, docket_in, own_docket, read_roster
+from cointrail.exercises.case import Case, assign_docket, docket_in, own_docket, read_roster, roster_file
 
 
 def test_without_a_roster_the_docket_is_the_hash_of_course_and_student():
@@ -106,3 +107,13 @@ def test_a_pdf_is_opened_by_a_link_to_a_copy_in_the_learner_s_folder(tmp_path, m
     monkeypatch.setenv("COINTRAIL_WORK", str(tmp_path))
     target = case.link("E19a").data.split('href="')[1].split('"')[0]
     assert (tmp_path / "day5" / target).resolve().read_bytes() == case.path("E19a").read_bytes()
+
+
+def test_a_fresh_world_brings_its_own_roster(tmp_path, monkeypatch):
+    desk = Path("grading", "classroom", "roster.csv")
+    (tmp_path / "exam" / "datasets").mkdir(parents=True)
+    monkeypatch.setenv("COINTRAIL_DATA", str(tmp_path / "exam" / "datasets"))
+    assert roster_file(tmp_path / "course") == tmp_path / "course" / desk
+    (tmp_path / "exam" / desk).parent.mkdir(parents=True)
+    (tmp_path / "exam" / desk).write_text("student_id,name,docket\n")
+    assert roster_file(tmp_path / "course") == tmp_path / "exam" / desk

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from cointrail.classroom.hand_in import LABEL
 from cointrail.errors import CointrailError
-from cointrail.exercises.case import read_roster
+from cointrail.exercises.case import read_roster, roster_file
 
 __all__ = ["Collected", "collect", "keep"]
 
@@ -54,7 +54,7 @@ def collect(folder, root):
         raise CointrailError(
             f"There is no hand-in in {folder}. A hand-in is the .zip file that `cointrail submit` makes."
         )
-    roster = root / "grading" / "classroom" / "roster.csv"
+    roster = roster_file(root)
     known = read_roster(roster) if roster.is_file() else None
     return [_collect_one(file, folder, root, known) for file in files]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cointrail.classroom.collect import Collected, keep
 from cointrail.errors import CointrailError
-from cointrail.exercises.case import read_roster
+from cointrail.exercises.case import read_roster, roster_file
 
 __all__ = ["collect_rooms", "home_of"]
 
@@ -37,7 +37,7 @@ def collect_rooms(root: Path, day: str) -> list[Collected]:
     released = sorted(file.name for file in (root / "course" / day).glob("*.ipynb"))
     if not released:
         raise CointrailError(f"There is no {day!r} in the course: write day0 to day5, or capstone.")
-    roster = root / "grading" / "classroom" / "roster.csv"
+    roster = roster_file(root)
     if not roster.is_file():
         raise CointrailError(f"There is no roster {roster}: has `cointrail classroom` run here?")
     return [_collect_one(root, student, day, released) for student in read_roster(roster)]

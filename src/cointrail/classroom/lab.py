@@ -76,9 +76,9 @@ def _owner(file):
 
 
 def _docket(student_id):
-    from cointrail.exercises.case import assign_docket
+    from cointrail.exercises.case import assign_docket, roster_file
 
-    return assign_docket(student_id, roster=course_folder().parent / "grading" / "classroom" / "roster.csv")
+    return assign_docket(student_id, roster=roster_file(course_folder().parent))
 
 
 def open_lessons(*, browser=True, port=None):

@@ -108,7 +108,7 @@ def _grading():
         raise NotNeededError("a participant's copy: nothing to grade with here")
     if platform.system() != "Linux":
         raise NotNeededError("grading runs on Linux (on Windows: WSL2); learning and teaching run here")
-    from cointrail.exercises.case import read_roster
+    from cointrail.exercises.case import read_roster, roster_file
     from cointrail.ledger import worlds
 
     lacking = [world for world in worlds() if not (house / "grading" / "truth" / world).is_dir()]
@@ -116,7 +116,7 @@ def _grading():
         raise CointrailError(
             f"grading/truth/ lacks {', '.join(lacking)}. Take the whole project, or run: cointrail world make"
         )
-    roster = house / "grading" / "classroom" / "roster.csv"
+    roster = roster_file(house)
     class_size = (
         f"{len(read_roster(roster))} in the roster" if roster.is_file() else "no roster: dockets follow the ids"
     )

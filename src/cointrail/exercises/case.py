@@ -27,6 +27,7 @@ __all__ = [
     "open_case",
     "own_docket",
     "read_roster",
+    "roster_file",
     "work_folder",
 ]
 
@@ -199,6 +200,19 @@ def assign_docket(student_id, *, course_id=COURSE_ID, roster=None):
         return listed[student_id]
     digest = hashlib.sha256((course_id + student_id).encode()).digest()
     return DOCKETS[int.from_bytes(digest, "big") % FOR_THE_WEEK]
+
+
+def roster_file(root):
+    """Where the class's roster lies: in the folder of a fresh world that has one, else on the desk of the course.
+
+    Parameters
+    ----------
+    root : Path
+        Of the course.
+    """
+    place = Path("grading", "classroom", "roster.csv")
+    fresh = data_folder().parent / place
+    return fresh if fresh.is_file() else root / place
 
 
 def read_roster(file):

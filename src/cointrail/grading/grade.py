@@ -19,7 +19,7 @@ from nbgrader.api import Gradebook
 from sqlalchemy.exc import SQLAlchemyError
 
 from cointrail.errors import CointrailError
-from cointrail.exercises.case import assign_docket, docket_in
+from cointrail.exercises.case import assign_docket, docket_in, roster_file
 from cointrail.grading.assignments import day_of, graded_assignments
 from cointrail.grading.barriers import require_barriers
 from cointrail.grading.chain import Chain
@@ -196,7 +196,7 @@ class _Desk:
         return self.root / "grading" / kind / student / self.assignment
 
     def known(self, student):
-        letter = assign_docket(student, roster=self.root / "grading" / "classroom" / "roster.csv")
+        letter = assign_docket(student, roster=roster_file(self.root))
         docket = docket_in(self.world, letter)
         key = read_plain(self.root, self.world, docket, self.day)
         mark = read_mark(self._place("autograded", student) / _MARK)

@@ -11,7 +11,7 @@ import pandas as pd
 from nbgrader.api import Gradebook
 
 from cointrail.errors import CointrailError
-from cointrail.exercises.case import assign_docket, read_roster
+from cointrail.exercises.case import assign_docket, read_roster, roster_file
 from cointrail.grading.assignments import day_of, graded_assignments
 from cointrail.grading.course_files import course_directory
 from cointrail.grading.questions import load_day
@@ -37,7 +37,7 @@ def class_list(root):
     CointrailError
         The roster is damaged, or `joined` names no assignment.
     """
-    roster = root / "grading" / "classroom" / "roster.csv"
+    roster = roster_file(root)
     people = {}
     if roster.is_file():
         read_roster(roster)  # its own sentences about what is wrong

@@ -15,7 +15,7 @@ from traitlets import Enum, Integer, default
 
 from cointrail.errors import CointrailError
 from cointrail.exercises.answer_types import understood
-from cointrail.exercises.case import assign_docket, docket_in
+from cointrail.exercises.case import assign_docket, docket_in, roster_file
 from cointrail.exercises.mistakes import named
 from cointrail.grading.answers import question_of, records_of, remember_answers, remembered, value_of
 from cointrail.grading.assignments import day_of
@@ -44,7 +44,7 @@ def _day_of(resources):
 
 
 def _docket_of(root, resources):
-    roster = root / "grading" / "classroom" / "roster.csv"
+    roster = roster_file(root)
     return assign_docket(resources["nbgrader"]["student"], roster=roster)
 
 
