@@ -4,7 +4,9 @@ Plain nbgrader runs the same cells in its own way (its Execute preprocessor, one
 its answers are then scored by the same scorer, so that both must come to the same points.
 """
 
+import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -17,7 +19,13 @@ from nbgrader.api import Gradebook
 
 from cointrail.errors import CointrailError
 from cointrail.exercises.case import DOCKETS
+from cointrail.grading.assignments import day_of
+from cointrail.grading.execute import forms_of, run_notebook
 from cointrail.grading.grade import grade
+from cointrail.grading.hidden import hidden_folder
+from cointrail.grading.questions import load_day
+from cointrail.grading.workers import CALL_FIRST, PRELOAD
+from cointrail.tracing.warm import compile_kernels
 
 __all__ = ["bench_grading"]
 
@@ -28,8 +36,8 @@ c.Execute.timeout = 120
 """
 
 
-def bench_grading(root, *, hand_ins=12, plain_hand_ins=4, assignment="day2", say=print):
-    """Measure both on right hand-ins of one day.
+def bench_grading(root, *, hand_ins=40, plain_hand_ins=2, assignment="day2", say=print):
+    """Measure both on right hand-ins of one whole day.
 
     Parameters
     ----------
@@ -43,26 +51,106 @@ def bench_grading(root, *, hand_ins=12, plain_hand_ins=4, assignment="day2", say
     Returns
     -------
     dict
-        Figure name to {value, unit, peer, peer_value, ratio, n}.
+        Figure name to {value, unit, peer, peer_value, ratio, n}: the rate beside nbgrader's, with everything from the
+        command to the last page; running alone beside the same cells in a warm Python; seconds for each hand-in in the
+        last quarter of the run beside those in the second; the memory of the coordinator beside what it may have.
     """
+    compile_kernels(say)  # once on a machine, for both
     with tempfile.TemporaryDirectory(prefix="cointrail-bench-") as scratch:
         say(f"cointrail grade: {hand_ins} hand-ins")
         own = _desk(root, Path(scratch) / "own", assignment, hand_ins)
-        own_rate = _rate(hand_ins, lambda: grade(own, assignment, say=say), own)
+        times = []
+        own_rate = _rate(hand_ins, lambda: grade(own, assignment, say=lambda line: _noted(line, times, say)), own)
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        inside, bare = _execution(own, assignment, say)
         say(f"nbgrader autograde: {plain_hand_ins} hand-ins")
         plain = _desk(root, Path(scratch) / "plain", assignment, plain_hand_ins)
         plain_rate = _rate(plain_hand_ins, lambda: _autograde(plain, own, assignment), plain)
         if not set(_points(plain, assignment)) == set(_points(own, assignment)) or not any(_points(own, assignment)):
             raise CointrailError("The two graders came to different points, so their speed cannot be compared.")
-    figure = {
-        "value": round(own_rate, 1),
-        "unit": "submissions/min",
-        "peer": "nbgrader autograde",
-        "peer_value": round(plain_rate, 1),
-        "ratio": round(own_rate / plain_rate, 2),
-        "n": hand_ins,
+    early, late = _each(times, 1, 2), _each(times, 3, 4)
+    return {
+        "submissions_per_minute": _figure(
+            own_rate, "submissions/min", "nbgrader", plain_rate, own_rate / plain_rate, hand_ins
+        ),
+        "execution": _figure(inside, "s", "warm python", bare, bare / inside, _RUNS),
+        "seconds_each_late_in_the_run": _figure(late, "s", "early in the run", early, early / late, hand_ins),
+        "coordinator_memory": _figure(memory, "MB", "limit", _MOST_MEMORY, _MOST_MEMORY / memory, hand_ins),
     }
-    return {"submissions_per_minute": figure}
+
+
+_RUNS = 3  # of each notebook; the quickest counts
+_MOST_MEMORY = 1024  # MB
+
+
+def _figure(value, unit, peer, peer_value, ratio, n):
+    made = {"value": round(value, 3), "unit": unit, "peer": peer, "peer_value": round(peer_value, 3)}
+    return made | {"ratio": round(ratio, 2), "n": n}
+
+
+def _noted(line, times, say):
+    times.append(time.monotonic())
+    say(line)
+
+
+def _each(times, first, last):
+    """Seconds for each hand-in between two quarters of the run."""
+    marks = [times[quarter * (len(times) - 1) // 4] for quarter in (first, last)]
+    return (marks[1] - marks[0]) * 4 / ((last - first) * (len(times) - 1))
+
+
+def _execution(own, assignment, say):
+    """Seconds of all notebooks of a day in the sandbox, and in a warm Python; the quickest of some runs of each."""
+    say("the same cells in the sandbox, and in a warm Python with nothing around them")
+    day = day_of(assignment)
+    world, _ = load_day(own, day)
+    files = sorted((own / "grading" / "submitted" / "s000" / assignment).glob("*.ipynb"))
+    notebooks = [nbformat.read(file, as_version=4) for file in files]
+    of = {"world": world, "day": day, "hidden": hidden_folder(own)}
+    run_notebook(notebooks[0], DOCKETS[0], **of)  # starts the worker
+    inside = sum(
+        _best_of(_RUNS, lambda notebook=notebook: run_notebook(notebook, DOCKETS[0], **of)) for notebook in notebooks
+    )
+    cells = [[cell.source for cell in notebook.cells if cell.cell_type == "code"] for notebook in notebooks]
+    job = {"preload": PRELOAD, "call": CALL_FIRST, "notebooks": cells, "times": _RUNS}
+    with tempfile.TemporaryDirectory() as scratch:
+        done = subprocess.run(
+            [sys.executable, "-m", "cointrail.grading.bare"],
+            input=json.dumps(job),
+            cwd=scratch,
+            env=os.environ | _as_graded(own, assignment),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    return inside, sum(json.loads(done.stdout))
+
+
+def _best_of(runs, work):
+    """Seconds of the quickest of some runs."""
+    seconds = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
+def _as_graded(root, assignment):
+    """What a notebook finds in its environment when it is graded, for one that runs outside the sandbox."""
+    day = day_of(assignment)
+    world, _ = load_day(root, day)
+    for name, text in forms_of(world, DOCKETS[0], day).items():
+        file = root / "forms" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return {
+        "COINTRAIL_KEYS": str(root / "forms"),
+        "COINTRAIL_GRADING": "1",
+        "COINTRAIL_DOCKET": DOCKETS[0],
+        "COINTRAIL_HIDDEN": str(root / "grading" / "hidden"),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    }
 
 
 def _desk(root, folder, assignment, hand_ins):
@@ -112,11 +200,10 @@ def _autograde(plain, own, assignment):
         (shutil.copytree if source.is_dir() else shutil.copyfile)(source, plain / "grading" / name)
     shutil.copyfile(own / "grading" / "gradebook.db", plain / "grading" / "gradebook.db")
     _forget_hand_ins(plain, assignment)
-    setting = {"COINTRAIL_GRADING": "1", "COINTRAIL_DOCKET": "A", "COINTRAIL_HIDDEN": str(plain / "grading" / "hidden")}
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", "autograde", assignment],
         cwd=plain,
-        env=os.environ | setting,
+        env=os.environ | _as_graded(plain, assignment),
         capture_output=True,
         text=True,
     )

@@ -19,7 +19,7 @@ from cointrail.grading.sandbox import View
 from cointrail.grading.workers import worker_for
 from cointrail.ledger import data_folder
 
-__all__ = ["ENGINES", "Limits", "run_notebook"]
+__all__ = ["ENGINES", "Limits", "forms_of", "run_notebook"]
 
 # fork: a forked warm Python in the sandbox; kernel: a real ipykernel there; plain: an ipykernel and no sandbox
 ENGINES = ("fork", "kernel", "plain")
@@ -58,7 +58,7 @@ def run_notebook(notebook, docket, *, world, day, hidden, limits=_USUAL, engine=
     job = {
         "engine": engine,
         "cells": [[index, cell.source] for index, cell in _code_cells(notebook)],
-        "files": {f"forms/{name}": text for name, text in _forms(world, docket, day).items()},
+        "files": {f"forms/{name}": text for name, text in forms_of(world, docket, day).items()},
         "environment": {"COINTRAIL_DOCKET": docket},
         "limits": asdict(limits),
     }
@@ -81,8 +81,8 @@ def _code_cells(notebook):
     return [(i, cell) for i, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
 
 
-def _forms(world, docket, day):
-    """The exam's kind of key, by path: forms and nothing else."""
+def forms_of(world, docket, day):
+    """What a graded notebook has in place of its key, by path: the exam's kind, which holds forms and nothing else."""
     own = docket_in(world, docket)
     name = f"{world}/keys/{own}/day{day}.json"
     key = read_key(data_folder() / name)

@@ -20,11 +20,11 @@ from cointrail.grading.sandbox import SandboxError, sandbox_command, spare_uid, 
 from cointrail.grading.strangers_json import read_json
 from cointrail.grading.syscall_filter import syscall_filter
 
-__all__ = ["Worker", "close_workers", "worker_for"]
+__all__ = ["CALL_FIRST", "PRELOAD", "Worker", "close_workers", "worker_for"]
 
 _START_SECONDS = 120
 _LONGEST_WORD = 4096  # bytes of what the server itself says
-_PRELOAD = (
+PRELOAD = (
     "pandas",
     "pyarrow.parquet",
     "networkx",
@@ -37,7 +37,7 @@ _PRELOAD = (
     "cointrail.exercises",
     "cointrail.tracing",
 )
-_CALL_FIRST = (
+CALL_FIRST = (
     "cointrail.tracing.warm.warm_kernels",
     "cointrail.tracing.warm.warm_ledgers",
 )  # what every notebook would wait for
@@ -76,7 +76,7 @@ class Worker:
                 stderr=self._log,
             )
         self._filter = base64.b64encode(syscall_filter()).decode()
-        self.nested = self._greet(*((_PRELOAD, _CALL_FIRST) if warm else ((), ()))).get("nested") is True
+        self.nested = self._greet(*((PRELOAD, CALL_FIRST) if warm else ((), ()))).get("nested") is True
 
     def _greet(self, preload, call):
         self._control.settimeout(_START_SECONDS)
