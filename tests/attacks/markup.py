@@ -1,6 +1,8 @@
 # ruff: noqa: E501  code of a hostile participant, kept on its lines
 """Markup and scripts on their way to a feedback page or the formgrader."""
 
+import nbformat
+
 from attacks import attack
 
 
@@ -31,3 +33,20 @@ def html_in_an_output(work):
 def a_text_of_250_kilobytes(work):
     """A page that no one can open."""
     work.answer("answer_2_1b = 'x' * 250_000")
+
+
+@attack()
+def a_picture_that_breaks_out(work):
+    """A picture's size is written into the page without quotes: nbconvert, measured: `onerror` ran in the formgrader."""
+    work.answer(
+        "from IPython.display import display\n"
+        "display({'image/png': 'AAAA\"><script>alert(1)</script>', 'text/plain': 'x'}, raw=True)\n"
+        "display({'image/png': 'AAAA'}, raw=True, metadata={'image/png': {'width': '1 onerror=alert(1)'}, 'height': '1 onload=alert(1)'})"
+    )
+
+
+@attack()
+def a_link_in_disguise(work):
+    """Markdown of one's own whose target is spelled in entities; nbconvert, measured: a javascript: link in the formgrader."""
+    text = "[x](&#106;avascript:alert(1)) [y](java&Tab;script:alert(1)) [z]\n\n[z]: &#x6A;avascript:alert(1)"
+    work.edit(lambda n: n.cells.append(nbformat.v4.new_markdown_cell(text)))

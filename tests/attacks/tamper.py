@@ -144,3 +144,16 @@ def metadata_of_every_wrong_type(work):
     notebook["cells"] += [None, 7, "cell", {"cell_type": []}, {"source": 7}]
     notebook["metadata"] = {"kernelspec": 7}
     work.file.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+@attack(says="holds no time")
+def a_time_of_hand_in_from_long_ago(work):
+    """Whatever the exchange did not write: years and zones that no clock has."""
+    (work.folder / "timestamp.txt").write_text("9999-12-31 23:59:59 -99999", encoding="utf-8")
+
+
+@attack(says="holds no time")
+def a_zone_that_is_a_pipe(work):
+    """dateutil opens a time zone's name as a file: a pipe there is waited for, measured, and the class stands still."""
+    os.mkfifo(work.folder / "zone")
+    (work.folder / "timestamp.txt").write_text(f"2026-01-01 00:00:00 {work.folder}/zone"[:100], encoding="utf-8")

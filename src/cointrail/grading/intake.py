@@ -5,6 +5,7 @@ changed is told to the participant.
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from cointrail.grading.slim import NotANotebookError, read_slim
 __all__ = ["HandIn", "stage", "submissions"]
 
 _MOST_NAMED = 5
+# as the exchange writes it. A zone that is a path would be opened as a file, and a pipe there is waited for
+_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d(\.\d{1,6})?)?( (UTC|GMT|[A-Z]{2,5}|[+-]\d{1,4}))?", re.ASCII)
 # files that a system or nbgrader itself puts there
 _EXPECTED_FILES = {"timestamp.txt", "submission_secret.txt", "case.json", "Thumbs.db", "desktop.ini"}
 
@@ -137,6 +140,8 @@ def _take_timestamp(submitted, staged):
         return []
     text = file.read_bytes()[:100].decode("utf-8", "replace").strip()
     try:
+        if not _TIME.fullmatch(text):
+            raise ValueError("no time of the exchange")
         parse_utc(text)
     except (ValueError, OverflowError):
         return ["timestamp.txt holds no time, so the hand-in was graded without one."]

@@ -34,6 +34,12 @@ _FORMATS = re.compile(r"</?(?:b|br|em|i|kbd|s|strong|sub|sup|u|details|summary)\
 _TAG_OR_NOT = re.compile(rf"({_FORMATS.pattern})|<", re.IGNORECASE)
 _LOADS = re.compile(r"!(?=\[)")
 _RUNS = re.compile(r"(javascript|vbscript|data|file)(\s*:)", re.IGNORECASE)
+# where a link goes: behind "](", or behind "[name]:" on a line of its own. Entities and backslashes there are decoded
+# twice on the way to the page, so that only what has no other scheme even then is kept
+_TARGET = re.compile(r"(\]\(\s*|^[ >]*\[[^\]\n]*\]:\s*)([^)\s]*)", re.MULTILINE)
+_HARMLESS_TARGET = re.compile(r"https?://[^\s<>\\]*|[^:&\\<>]*", re.IGNORECASE)
+_TEX_THAT_ACTS = re.compile(r"\\(href|style|class|cssId|require|unicode)(?![a-zA-Z])")
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 def safe_html(text):
@@ -76,10 +82,16 @@ def safe_markdown(text):
     >>> safe_markdown("2 < 3, **so** <b>x</b> <script>alert(1)</script>")
     '2 &lt; 3, **so** <b>x</b> &lt;script>alert(1)&lt;/script>'
     >>> safe_markdown("![p](http://host.example/p.png) [l](javascript:x())")
-    '[p](http://host.example/p.png) [l](javascript-x())'
+    '[p](http://host.example/p.png) [l](#))'
     """
     text = _TAG_OR_NOT.sub(lambda found: found[1] or "&lt;", text)
-    return _RUNS.sub(r"\1-", _LOADS.sub("", text))
+    text = _TARGET.sub(lambda found: found[1] + _target(found[2]), _LOADS.sub("", text))
+    return _TEX_THAT_ACTS.sub(r"\\text", _RUNS.sub(r"\1-", text))
+
+
+def _target(text):
+    """Where a link of Markdown goes; nowhere when it might run something."""
+    return text if _HARMLESS_TARGET.fullmatch(text) else "#"
 
 
 class SafeOutputs(NbGraderPreprocessor):
@@ -97,6 +109,7 @@ class SafeOutputs(NbGraderPreprocessor):
                 output.data = {
                     kind: made for kind, value in output.data.items() if (made := _made(kind, value)) is not None
                 }
+                output.metadata = _picture_facts(output.get("metadata", {}))
         return cell, resources
 
 
@@ -105,10 +118,20 @@ def _made(kind, value):
     if kind in _TEXT_KINDS:
         return value
     if kind in _PICTURES:
-        return value if isinstance(value, str) else None
+        return value if isinstance(value, str) and _BASE64.fullmatch(value) else None
     text = "".join(value) if isinstance(value, list) else value
     if kind == "text/html" and isinstance(text, str):
         return safe_html(text)
     if kind == "text/markdown" and isinstance(text, str):
         return safe_markdown(text)
     return None
+
+
+def _picture_facts(metadata):
+    """Words and size of each picture: nbconvert writes them into the page as attributes, a size without quotes."""
+    facts = {}
+    for kind, told in metadata.items():
+        if kind in _PICTURES and isinstance(told, dict):
+            sizes = {name: told[name] for name in ("width", "height") if type(told.get(name)) in (int, float)}
+            facts[kind] = sizes | ({"alt": told["alt"]} if isinstance(told.get("alt"), str) else {})
+    return facts
