@@ -12,6 +12,7 @@ from pathlib import Path
 from cointrail.errors import CointrailError
 from cointrail.ledger import data_folder, load_ledger
 from cointrail.ledger.parquet import BANNER
+from cointrail.world.docket_checks import difficulty, difficulty_findings
 from cointrail.world.files import WorldFiles, truth_folder
 from cointrail.world.judge import judge
 from cointrail.world.make import STORIES, make_world, write_world
@@ -132,12 +133,20 @@ def _stages(name: str, seed: bytes, data: Path, truths: Path, *, dockets: bool, 
     if not anew and _has_dockets(WorldFiles(name)):
         say("the dockets are there already")
         return
+    if not anew:
+        _refuse_unequal(WorldFiles(name))
     from cointrail.world.dockets.make import make_dockets
 
     try:
         make_dockets(name, say=say)
     except CointrailError as error:
         raise UnfitWorldError(str(error)) from error
+
+
+def _refuse_unequal(files: WorldFiles) -> None:
+    """Dockets that are harder or easier than their band are found before their papers are made."""
+    for finding in difficulty_findings(difficulty(files)):
+        raise UnfitWorldError(finding)
 
 
 def _has_dockets(files: WorldFiles) -> bool:
