@@ -49,9 +49,8 @@ def progress():
         print("What is done is shown to the learner; it is not looked up while a notebook is graded.")
         return
     rows = [(lesson, "  ".join(map(_signed, group))) for lesson, group in groupby(standings(), key=lambda s: s.id[:3])]
-    lines = "".join(
-        f"<tr style='text-align:left'><th scope='row'>{one}</th><td>{signs}</td></tr>" for one, signs in rows
-    )
+    left = "style='text-align:left'"
+    lines = "".join(f"<tr><th scope='row'>{one}</th><td {left}>{signs}</td></tr>" for one, signs in rows)
     page = f"<table role='status'>{lines}</table><p>{LEGEND}</p>"
     display({"text/html": page, "text/plain": "\n".join([*map("   ".join, rows), LEGEND])}, raw=True)
 
