@@ -80,7 +80,7 @@ def _draw_custody(rows, exhibit):
     for place, words in _entry_labels(rows, times):
         spot = (times[place], levels[place])
         axes.annotate(words, spot, (5, 5), textcoords="offset points", fontsize=8.5)
-    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=7))
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=7))
     axes.xaxis.set_major_formatter(DateFormatter("%d %b\n%H:%M"))
     axes.set_yticks(range(len(people)), reversed(people), fontsize=9)
     axes.set_ylim(-0.5, len(people) - 0.2)
