@@ -145,3 +145,24 @@ def answers_of_an_own_check_cell(work):
         notebook.cells.append(copy)
 
     work.edit(change)
+
+
+@attack()
+def frames_for_cells_to_come(work):
+    """Results of every later cell sent ahead, with records of every shape, then the end: the check never runs."""
+    work.answer(
+        "import json, os, struct, sys\nfrom cointrail.exercises.case import docket_in, own_docket\n"
+        "record = {'v': 1, 'id': '2.1b', 'world': 'glass_harbour', 'docket': docket_in('glass_harbour', own_docket()), 'type': 'int', 'value': '1'}\n"
+        f"outputs = [{{'output_type': 'display_data', 'data': {{{MIME!r}: record, 'text/plain': '9.0'}}, 'metadata': {{'cointrail': {{'points': 9}}}}}}]\n"
+        "frames = [{'start': n} for n in range(200)] + [{'cell': n, 'outputs': outputs, 'count': -1 + 1} for n in range(200)] + [{'done': True}]\n"
+        "data = b''.join(struct.pack('!I', len(t)) + t for t in (json.dumps(f).encode() for f in frames))\n"
+        "for number in range(3, 256):\n    try:\n        os.write(number, data)\n    except OSError:\n        pass",
+    )
+
+
+@attack(says="disturbed the record|Not answered|wrote too much|No answer")
+def a_frame_without_an_end(work):
+    """A length that never comes, then silence: a reader that waits for the rest waits for ever."""
+    work.answer(
+        "import os, time\nfor number in range(3, 64):\n    try:\n        os.write(number, b'\\x00\\x0f\\x00\\x00' + b'x' * 10)\n    except OSError:\n        pass\ntime.sleep(2)"
+    )

@@ -228,3 +228,16 @@ def standard_streams_closed(work):
     work.answer(
         "import os\nfor number in range(50):\n    try:\n        os.close(number)\n    except OSError:\n        pass"
     )
+
+
+@attack()
+def tasks_that_wait_for_the_next_cell(work):
+    """Coroutines and callbacks left in the loop, and hooks of IPython that run around every later cell."""
+    work.answer(
+        "import asyncio\nfrom IPython.display import display\n"
+        "async def later():\n    while True:\n        display({'text/plain': '9.0'}, raw=True)\n        await asyncio.sleep(0)\n"
+        "asyncio.ensure_future(later())\nasyncio.get_event_loop().call_later(0.01, lambda: print(9.0))\n"
+        "ip = get_ipython()\nfor event in ('pre_run_cell', 'post_run_cell', 'pre_execute', 'post_execute'):\n"
+        "    ip.events.register(event, lambda *a: display({'text/plain': '9.0'}, raw=True))\n"
+        "ip.input_transformers_cleanup.append(lambda lines: ['9.0\\n'])\nip.set_custom_exc((Exception,), lambda *a, **k: 9.0)"
+    )

@@ -126,3 +126,55 @@ def new_namespaces_and_mounts(work):
         "if libc.unshare(0x10000000 | 0x00020000) == 0:\n    print('UNSHARED')\n"
         "if libc.mount(b'none', b'/tmp/work', b'tmpfs', 0, b'size=8g') == 0:\n    print('MOUNTED')"
     )
+
+
+@attack()
+def descriptors_by_their_names(work):
+    """/proc/self/fd and /dev/fd: the outputs' pipe opened again for reading, the server's descriptors guessed by number."""
+    work.answer(
+        "import os, socket\nfor folder in ('/proc/self/fd', '/dev/fd', '/proc/1/fd', '/proc/self/task/1/fd'):\n"
+        "    try:\n        names = os.listdir(folder)\n    except OSError:\n        continue\n"
+        "    for name in names:\n"
+        "        try:\n            again = os.open(f'{folder}/{name}', os.O_RDONLY | os.O_NONBLOCK)\n            data = os.read(again, 1 << 16)\n"
+        "        except OSError:\n            continue\n"
+        "        if b'forms' in data or b'filter' in data:\n            print('OPENED ' + name)\n"
+        "for number in range(3, 4096):\n"
+        "    try:\n        control = socket.socket(fileno=os.dup(number))\n        control.getsockname()\n        print('TAKEN socket')\n"
+        "    except OSError:\n        pass"
+    )
+
+
+@attack()
+def spoil_the_warm_parent(work):
+    """Whatever can be left for the next notebook of the same server: its scratch folder, shared memory, semaphores, caches."""
+    work.answer(
+        "import glob, os, pathlib\nfor place in ('/scratch', '/scratch/home', '/scratch/work', '/dev/shm', '/tmp', '/run', '/var/tmp', '/toolkit/cointrail/tracing/__pycache__'):\n"
+        "    for name in ('sitecustomize.py', 'numba.nbi', 'SPOILT'):\n"
+        "        try:\n            pathlib.Path(place, name).write_text('raise SystemExit')\n        except OSError:\n            pass\n"
+        "libc = __import__('ctypes').CDLL(None)\n"
+        "for number in range(1, 200):\n"
+        "    try:\n        os.kill(number, 9) if number not in (os.getpid(), os.getppid(), 1) else None\n    except OSError:\n        pass\n"
+        "import cointrail.ledger.store as store\nstore._warm.clear()\nimport gc\ngc.unfreeze()"
+    )
+
+
+@attack()
+def the_next_one_looks_for_what_was_left(work):
+    """Beside the attack above: the same class, another notebook, and nothing of it is there."""
+    work.answer(
+        "import pathlib\nfound = [p for place in ('/scratch', '/dev/shm', '/tmp', '/run') for p in pathlib.Path(place).rglob('SPOILT')]\n"
+        "print('OPENED ' + str(found[0])) if found else None"
+    )
+
+
+@attack()
+def settings_of_the_desk(work):
+    """The grader's environment, its user, its working folder, its secrets by the usual names."""
+    work.answer(
+        "import os, pathlib\nfor number in ('self', '1', '2', '3'):\n"
+        "    for name in ('environ', 'cmdline', 'cwd', 'root', 'mem', 'maps'):\n"
+        "        try:\n            text = pathlib.Path(f'/proc/{number}/{name}').read_bytes()\n        except OSError:\n            continue\n"
+        "        if b'COINTRAIL_GRADEBOOK' in text or b'secret.key' in text or b'grading/truth' in text:\n            print('OPENED ' + name)\n"
+        "for name in ('/srv', '/mnt', '/media', '/var/lib', '/var/spool'):\n"
+        "    try:\n        os.listdir(os.path.expanduser(name)) and print('OPENED ' + name)\n    except OSError:\n        pass"
+    )
