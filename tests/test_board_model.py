@@ -273,6 +273,24 @@ def busiest_payer():
     return load_token_ledger("glass_harbour").token_transfers["from_address"].value_counts().index[1]
 
 
+def test_two_chosen_cards_are_linked_with_a_reason_on_the_page_too():
+    widget = BoardWidget(open_board(tiny_ledger(), start=[MINER, SHOP]))
+    widget.asked({"do": "link", "why": "order 17"})
+    assert "Shift-click" in widget.scene["message"]
+    widget.asked({"do": "select", "names": [MINER, SHOP]})
+    widget.asked({"do": "link", "why": "order 17"})
+    assert [edge.label for edge in widget.board.view.edges] == ["asserted: order 17"]
+    assert "on no ledger: order 17" in widget.scene["about"]
+
+
+def test_the_page_knows_the_filter_that_is_on():
+    widget = BoardWidget(open_board(tiny_ledger(), start=MINER).expand(MINER))
+    widget.asked({"do": "filter", "least": "0.00001", "since": "2026-03-01", "hops": "2"})
+    assert widget.scene["filter"] == {"least": "0.00001", "since": "2026-03-01", "hops": 2}
+    widget.asked({"do": "filter"})
+    assert widget.scene["filter"] == {}
+
+
 def test_one_click_is_one_answer_to_the_page():
     board = open_board(tiny_ledger(), start=MINER)
     widget = BoardWidget(board)

@@ -226,6 +226,10 @@ def test_three_hops_by_keyboard_undone_saved_and_opened_again_after_a_restart(bo
     expect(board.locator("[data-n]")).not_to_have_count(after)
     before = _count(board)
     assert before < after
+    page.keyboard.press("n")
+    page.keyboard.type("seen on the phone")
+    page.keyboard.press("Enter")
+    expect(board.locator("[data-n][aria-label*='seen on the phone']")).to_be_focused()
     _run_cell(page, 1)
     expect(page.locator(".jp-CodeCell").nth(1).locator(".jp-OutputArea-output")).to_contain_text(f"] {before}")
     page.locator("[data-command='notebook:restart-kernel'], [title^='Restart the kernel']").first.click()
@@ -233,6 +237,7 @@ def test_three_hops_by_keyboard_undone_saved_and_opened_again_after_a_restart(bo
     _wait_until_idle(page)
     _run_cell(page, 2)
     assert _count(_board(page, 2)) == before
+    expect(_board(page, 2).locator("[aria-label*='seen on the phone']")).to_have_count(1)
 
 
 def test_every_part_of_the_board_has_a_name_and_one_card_is_in_the_tab_order(board_page):

@@ -4,9 +4,10 @@ const NEAR = 0.35; // below this scale words are too small to read and are left 
 const READABLE = 0.65; // scale at which a person reads without effort
 const SLOW = 400; // milliseconds after which the board says that it waits
 const KEYS = { Enter: "expand", Backspace: "back", c: "collapse", o: "cluster", p: "pin", h: "hide", u: "undo" };
+const READING = ["payments", "code"]; // what changes nothing on the board
 const HELP =
   "Enter: follow the money out. Backspace: where it came from. Arrow keys: next card. C: collapse. O: open or close a cluster. " +
-  "P: pin. H: hide. N: note. U: undo. F: fit. Plus and minus: zoom. Escape: back to the buttons.";
+  "P: pin. H: hide. N: note. Space, Shift and Space: choose, choose one more. U: undo. F: fit. Plus and minus: zoom. Escape: back to the buttons.";
 
 function make(tag, attributes = {}, parent, text) {
   const element = document.createElement(tag);
@@ -34,7 +35,7 @@ function render({ model, el }) {
   make("p", { class: "ct-help" }, root, HELP);
 
   let scene = model.get("scene"), scale = 1, left = 0, top = 0, current = null, kept = null, waiting = 0, fresh = true, wide = 0;
-  let cards = [], places = new Map();
+  let cards = [], places = new Map(), open = null;
 
   // moving is a style of the whole drawing, which the browser shifts without drawing it again; only zooming draws
   let drawn = 0, looking = 0, late = [];
@@ -99,8 +100,8 @@ function render({ model, el }) {
 
   const send = (what, more = {}) => {
     const name = more.name ?? current;
-    if (!name && !["undo", "filter", "payments", "code", "select"].includes(what)) return say("Choose a card first.");
-    if (places.has(name)) kept = { name, what, at: [left + scale * places.get(name).x, top + scale * places.get(name).y] };
+    if (!name && !["undo", "filter", "link", "payments", "code", "select"].includes(what)) return say("Choose a card first.");
+    if (places.has(name) && !READING.includes(what)) kept = { name, what, at: [left + scale * places.get(name).x, top + scale * places.get(name).y] };
     clearTimeout(waiting);
     waiting = setTimeout(() => say("Working… If nothing happens, the kernel is busy or has stopped: run the cell again."), SLOW);
     root.dataset.asked = performance.now();
@@ -139,6 +140,7 @@ function render({ model, el }) {
     about.textContent = scene.about || "Click a card to follow its money out.";
     say(scene.message);
     buttons.undo.disabled = scene.steps === 0;
+    buttons.filter.textContent = Object.keys(scene.filter).length ? "Filter (on)…" : PANELS.filter;
     if (fresh && wide) { fresh = false; settle(chosen); }
     else if (kept && ["expand", "back"].includes(kept.what) && places.has(kept.name)) settle(kept.name, kept.what);
     else if (kept && places.has(kept.name)) { // the card that was clicked stays where it is
@@ -149,6 +151,7 @@ function render({ model, el }) {
     }
     kept = null;
     focus(chosen, held);
+    if (READING.includes(open)) model.send({ do: open });
     root.dataset.nodes = scene.cards.length;
     root.dataset.drawn = (performance.now() - began).toFixed(1);
     requestAnimationFrame(() => setTimeout(() => {
@@ -174,34 +177,42 @@ function render({ model, el }) {
   button("fit", "Fit", () => fit(), "Show the whole board");
   button("in", "+", () => zoom(1.25), "Zoom in");
   button("out", "−", () => zoom(0.8), "Zoom out");
-  for (const [name, text] of [["note", "Note…"], ["add", "Add…"], ["filter", "Filter…"], ["payments", "Payments"], ["code", "Code"]])
+  const PANELS = { note: "Note…", add: "Add…", link: "Link…", filter: "Filter…", payments: "Payments", code: "Code" };
+  for (const [name, text] of Object.entries(PANELS))
     button(name, text, () => toggle(name)).setAttribute("aria-expanded", "false");
 
-  let open = null;
   function toggle(name) {
     open = open === name ? null : name;
-    for (const one of ["note", "add", "filter", "payments", "code"]) buttons[one].setAttribute("aria-expanded", String(one === open));
+    for (const one of Object.keys(PANELS)) buttons[one].setAttribute("aria-expanded", String(one === open));
     panel.hidden = open === null;
     panel.textContent = "";
-    if (open === "payments" || open === "code") return send(open);
+    if (READING.includes(open)) return send(open);
     if (open) form(open);
   }
   const FIELDS = {
     note: [["text", "Note on the chosen card", "text"]],
     add: [["name", "Address, account or transaction", "text"]],
+    link: [["why", "You assert a link between the two chosen cards (Shift-click the second). Your reason", "text"]],
     filter: [["least", "At least (whole coins)", "text"], ["since", "From (UTC)", "date"], ["until", "To (UTC)", "date"], ["hops", "Steps from the start", "number"]],
   };
   function form(kind) {
     const made = make("form", {}, panel);
     const inputs = FIELDS[kind].map(([name, text, type]) => {
       const label = make("label", {}, made, `${text} `);
-      return make("input", { name, type, ...(type === "number" ? { min: 1 } : {}) }, label);
+      return make("input", { name, type, ...(type === "number" ? { min: 1 } : {}), value: (kind === "filter" && scene.filter[name]) || "" }, label);
     });
     make("button", { type: "submit" }, made, kind === "filter" ? "Apply; empty shows all" : "OK");
     made.addEventListener("submit", (event) => {
       event.preventDefault();
       send(kind, Object.fromEntries(inputs.map((input) => [input.name, input.value])));
-      if (kind !== "filter") toggle(kind);
+      if (kind !== "filter") { toggle(kind); focus(current); }
+    });
+    made.addEventListener("keydown", (event) => { // JupyterLab keeps Enter from the form
+      if (event.key === "Escape") { toggle(kind); buttons[kind].focus(); }
+      else if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
+      else made.requestSubmit();
+      event.preventDefault();
+      event.stopPropagation();
     });
     inputs[0].focus();
   }
@@ -280,6 +291,7 @@ function render({ model, el }) {
       if (best) focus(best);
     } else if (KEYS[event.key]) send(KEYS[event.key]);
     else if (event.key === "z") send("undo");
+    else if (event.key === " " && event.shiftKey) choose(current);
     else if (event.key === " ") send("select", { names: [current] });
     else if (event.key === "n") toggle("note");
     else if (event.key === "f") fit();

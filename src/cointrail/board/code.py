@@ -30,6 +30,8 @@ def as_code(board) -> Code:
         titles = ", ".join(pack["title"] for pack in board.tags.packs)
         lines.append(f"# tags: the TagPacks of this board ({titles}), for example tags = read_tagpack(file)")
         options.append("tags=tags")
+    if "clusters=clusters" in options:
+        lines.append("# clusters: your table of this board, with the columns address and cluster")
     lines.append(f"board = open_board({', '.join([*names, f'start={start!r}', *options])})")
     lines += [f"board.{_call(step)}" for step in board.steps]
     return Code("\n".join(lines))

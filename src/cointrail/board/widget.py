@@ -60,6 +60,7 @@ class BoardWidget(anywidget.AnyWidget):
             "message": board.message,
             "words": describe(board.view),
             "steps": len(board.steps),
+            "filter": next((how for what, _, how in reversed(board.steps) if what == "filter"), {}),
         }
 
     def asked(self, message) -> None:
@@ -88,6 +89,10 @@ class BoardWidget(anywidget.AnyWidget):
         elif what == "pin":
             pinned = name in board._state.pins and "y" not in message
             board.unpin(name) if pinned else board.pin(name, message.get("y"))
+        elif what == "link":
+            if len(board.selection) != 2:
+                raise CointrailError("A link joins two cards: click the first, Shift-click the second, then Link…")
+            board.link(*board.selection, message.get("why", ""))
         elif what == "note":
             board.note(name, message.get("text", ""))
         elif what == "filter":
