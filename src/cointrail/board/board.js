@@ -41,7 +41,10 @@ function render({ model, el }) {
   let drawn = 0, looking = 0, late = [];
   const place = () => {
     layer.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
-    if (scale !== drawn) view.setAttribute("transform", `scale(${scale})`);
+    if (scale !== drawn) {
+      view.setAttribute("transform", `scale(${scale})`);
+      view.style.setProperty("--thin", `${1 / scale}px`);
+    }
     drawn = scale;
     root.classList.toggle("ct-far", scale < NEAR);
     if (late.length && scale >= NEAR && !looking) looking = setTimeout(look, 60);

@@ -9,7 +9,7 @@ from html import escape
 from cointrail.board.drawing import CARD_WIDTH, EXTRA_LINE, LONGEST_LINE, bold_width, cut
 from cointrail.board.tags import Tags
 
-__all__ = ["KINDS", "MANY", "late_words", "markup", "sign_of", "signs", "spoken"]
+__all__ = ["KINDS", "MANY", "facts", "late_words", "markup", "sign_of", "signs", "spoken"]
 
 BLUE, ORANGE, GREEN, PURPLE, GREY, INK = "#005a8e", "#a83c00", "#00694a", "#7b3f73", "#555555", "#111111"
 FONT = "system-ui, 'DejaVu Sans', sans-serif"
@@ -174,14 +174,18 @@ def spoken(node) -> str:
     said += [node.note]
     if _shown_title(node) != node.title:
         said.append(f"label {cut(node.title, LONGEST_SPOKEN)}")
+    return ", ".join(part for part in [*said, facts(node)] if part)
+
+
+def facts(node) -> str:
+    """How often a node is paid and pays, what is not shown of it, and whether it is pinned."""
     if node.kind in ("transaction", "new coins"):
-        said.append(f"{node.into:,} in, {node.out:,} out")
+        said = [f"{node.into:,} in, {node.out:,} out"]
     else:
-        said.append(f"paid {_times(node.into)}, {f'pays {_times(node.out)}' if node.out else 'never pays'}")
-    if node.hidden:
-        said.append(f"not shown: {node.hidden:,} smaller")
+        said = [f"paid {_times(node.into)}, {f'pays {_times(node.out)}' if node.out else 'never pays'}"]
+    said += [f"not shown: {node.hidden:,} smaller"] if node.hidden else []
     said += ["pinned"] if node.pin is not None else []
-    return ", ".join(part for part in said if part)
+    return ", ".join(said)
 
 
 def _times(number):

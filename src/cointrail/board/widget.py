@@ -14,7 +14,7 @@ from cointrail.board.drawing import CARD_WIDTH
 from cointrail.board.moves import coins
 from cointrail.board.picture import describe
 from cointrail.board.state import State
-from cointrail.board.svg import late_words, markup, spoken
+from cointrail.board.svg import facts, late_words, markup
 from cointrail.board.tags import Tags
 from cointrail.errors import CointrailError
 
@@ -114,7 +114,8 @@ def _about(board):
     lines = []
     for name in board.selection[:1]:
         node = board.view.nodes[name]
-        lines.append(f"{name}: {spoken(node)}.")
+        lines.append(f"{name}: {node.words}, {facts(node)}.")
+        lines += [f"Note: {node.note}."] if node.note else []
         lines += [f"Tag: {Tags.words(tag)}." for tag in node.tags]
         links = [edge for edge in board.view.edges if edge.link and name in (edge.source, edge.target)]
         lines += [f"Asserted, on no ledger: {edge.link.why}." for edge in links]
