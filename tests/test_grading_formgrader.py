@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 import hand_ins
 import nbformat
 import pytest
+from nbconvert import HTMLExporter
 from nbgrader.api import Gradebook
 from test_browser import SECONDS, chromium  # noqa: F401  a fixture
 
 from cointrail.grading.grade import grade
-from cointrail.grading.safe_outputs import safe_html, safe_markdown
+from cointrail.grading.safe_outputs import SafeOutputs, safe_html, safe_markdown
 
 EVIL_HTML = (
     "<p onclick='taken()'>shown</p><script>window.taken=1</script><img src=x onerror='window.taken=1'>"
@@ -75,6 +76,34 @@ def test_a_table_and_a_picture_of_the_page_itself_stay():
 def test_markdown_keeps_its_words_and_signs():
     assert safe_markdown("5 < 6 and `a<b>`").startswith("5 &lt; 6")
     assert safe_markdown("**bold** <br> [a](https://host.example)") == "**bold** <br> [a](https://host.example)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[x](&#106;avascript:alert(1))",
+        "[x](java&Tab;script:alert(1))",
+        "[x](javascript\\:alert(1))",
+        "[x]: &#x6A;avascript:a\n\n[x]",
+    ],
+)
+def test_no_link_of_markdown_runs_anything_once_nbconvert_has_written_it(text):
+    cell = nbformat.v4.new_markdown_cell(safe_markdown(text))
+    page, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    assert "script:" not in page[page.index("<body") :].lower()
+
+
+def test_a_pictures_size_is_a_number_and_its_data_are_base64():
+    """nbconvert writes a size into the page without quotes."""
+    cell = nbformat.v4.new_code_cell("1")
+    told = {"image/png": {"width": "1 onerror=alert(1)", "height": 9, "alt": "a figure"}, "width": "1 onload=alert(1)"}
+    cell.outputs = [
+        nbformat.v4.new_output("display_data", data={"image/png": "iVBORw0KGgo="}, metadata=told),
+        nbformat.v4.new_output("display_data", data={"image/png": 'A"><script>alert(1)</script>'}),
+    ]
+    SafeOutputs().preprocess_cell(cell, {}, 0)
+    assert cell.outputs[0].metadata == {"image/png": {"height": 9, "alt": "a figure"}}
+    assert cell.outputs[1].data == {}
 
 
 @pytest.fixture(scope="module")
