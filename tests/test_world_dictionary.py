@@ -45,3 +45,22 @@ def test_the_price_tables_are_explained():
         section = TEXT.partition(f"**{path.name}**")[2][:600]
         header = path.read_text(encoding="utf-8").splitlines()[1]
         assert all(f"`{column}`" in section for column in header.split(",")), path.name
+
+
+@pytest.mark.parametrize("docket", ["A", "shared"])
+def test_every_exhibit_of_a_docket_and_each_of_its_columns_is_explained(docket):
+    section = TEXT.partition("## Dockets of `glass_harbour`")[2].partition("\n## ")[0]
+    folder = data_folder() / "glass_harbour" / "dockets" / docket / "exhibits"
+    for entry in WorldFiles("glass_harbour").register(docket):
+        line = section.partition(f"| `{entry['id']}`")[2].partition("\n")[0]
+        assert line, entry["id"]
+        if entry["file"].endswith(".csv"):
+            header = (folder / entry["file"]).read_text(encoding="utf-8").splitlines()[1]
+            assert [column for column in header.split(",") if f"`{column}`" not in line] == [], entry["id"]
+
+
+def test_the_training_set_is_explained():
+    section = TEXT.partition("**training/**")[2].partition("\n\n")[0]
+    for path in (data_folder() / "glass_harbour" / "training").glob("*.csv"):
+        header = path.read_text(encoding="utf-8").splitlines()[1]
+        assert path.name in section and all(f"`{column}`" in section for column in header.split(",")), path.name
