@@ -154,6 +154,6 @@ def a_time_of_hand_in_from_long_ago(work):
 
 @attack(says="holds no time")
 def a_zone_that_is_a_pipe(work):
-    """dateutil opens a time zone's name as a file: a pipe there is waited for, measured, and the class stands still."""
+    """dateutil opens a time zone's name as a file: a pipe there is waited for, and the class stands still."""
     os.mkfifo(work.folder / "zone")
     (work.folder / "timestamp.txt").write_text(f"2026-01-01 00:00:00 {work.folder}/zone"[:100], encoding="utf-8")
