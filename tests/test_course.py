@@ -44,20 +44,28 @@ def test_solutions_are_in_normal_form_and_freshly_run_in_order(file):
     assert counts == list(range(1, len(counts) + 1))
 
 
-def without_quiz(cells):
-    """The cells outside the section "## Quiz of the day"."""
-    start = next((i for i, cell in enumerate(cells) if cell.source.startswith("## Quiz")), len(cells))
-    end = next((i for i, cell in enumerate(cells) if i > start and cell.source.startswith("## ")), len(cells))
-    return [*cells[:start], *cells[end:]]
+def what_all_must_do(cells):
+    """The cells outside the quiz of the day and the stretch tasks, which earn no points and may be left out."""
+    kept, left_out = [], False
+    for cell in cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("#"):
+            left_out = cell.source.startswith(("## Quiz", "### Stretch")) or (
+                left_out and cell.source.startswith("###")
+            )
+        if not left_out:
+            kept.append(cell)
+    return kept
 
 
 @pytest.mark.parametrize("file", SOLUTIONS, ids=lambda file: file.stem)
 def test_a_notebook_has_the_size_of_a_lesson(file):
-    """STYLE: 25 to 45 cells, 700 to 1,500 words, code cells of at most 12 lines; a quiz comes on top."""
-    cells = without_quiz(nbformat.read(file, as_version=4).cells)
+    """STYLE: 25 to 45 cells, 700 to 1,500 words, code cells of at most 12 lines; quiz and stretch come on top."""
+    everything = nbformat.read(file, as_version=4).cells
+    cells = what_all_must_do(everything)
     words = sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
-    longest = max(len(cell.source.splitlines()) for cell in cells if cell.cell_type == "code")
-    assert 25 <= len(cells) <= 45
+    longest = max(len(cell.source.splitlines()) for cell in everything if cell.cell_type == "code")
+    assert 25 <= len(everything)
+    assert len(cells) <= 45
     assert 700 <= words <= 1500
     assert longest <= 12
 
