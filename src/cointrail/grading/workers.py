@@ -29,7 +29,6 @@ PRELOAD = (
     "pyarrow.parquet",
     "networkx",
     "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline",
     "ipywidgets",
     "nbclient",
     "cointrail.board",
