@@ -45,8 +45,9 @@ def test_a_worker_that_is_killed_costs_nobody_a_point(tmp_path):
     killed = []
 
     def kill_one(line):
-        if not killed:
-            killed.append(multiprocessing.active_children()[0].pid)
+        workers = multiprocessing.active_children()
+        if workers and not killed:
+            killed.append(workers[0].pid)
             os.kill(killed[0], signal.SIGKILL)
 
     results = grade(root, "day2", jobs=2, say=kill_one)
@@ -132,8 +133,10 @@ def test_the_same_command_twice_at_once(tmp_path):
     for line in first.stdout:
         if "[1/" in line:
             break
+    first.send_signal(signal.SIGSTOP)  # so that it is still at work, however fast it is
     second = command(root)
     _, err = second.communicate(timeout=120)
+    first.send_signal(signal.SIGCONT)
     assert second.returncode == 2
     assert "Another cointrail grade is at work" in err and "Traceback" not in err
     first.communicate(timeout=300)
