@@ -17,9 +17,9 @@ from cointrail.classroom.hand_in import LABEL
 from cointrail.errors import CointrailError
 from cointrail.exercises.case import read_roster, roster_file
 
-__all__ = ["Collected", "collect", "keep"]
+__all__ = ["MOST_BYTES", "Collected", "collect", "keep"]
 
-_MOST_BYTES = 20 * 1024 * 1024
+MOST_BYTES = 20 * 1024 * 1024
 _MOST_PACKED = 64 * 1024 * 1024
 _FAST_CLOCKS = timedelta(days=1)
 _STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -129,8 +129,8 @@ def _read(file, root):
 
 def _member(packed, name):
     with packed.open(name) as member:
-        content = member.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
+        content = member.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
         raise CointrailError(f"{name} is larger than 20 MB. Ask for it without outputs.")
     return content
 

@@ -10,13 +10,11 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cointrail.classroom.collect import Collected, keep
+from cointrail.classroom.collect import MOST_BYTES, Collected, keep
 from cointrail.errors import CointrailError
 from cointrail.exercises.case import read_roster, roster_file
 
 __all__ = ["collect_rooms", "home_of"]
-
-_MOST_BYTES = 20 * 1024 * 1024
 
 
 def home_of(root: Path, student: str) -> Path:
@@ -75,7 +73,7 @@ def _read_inside(home, *names):
         if not stat.S_ISREG(about.st_mode) or about.st_nlink > 1:
             raise CointrailError(f"{'/'.join(names)} is not a file of its own.")
         with os.fdopen(os.dup(file), "rb") as content:
-            text = content.read(_MOST_BYTES + 1)
-    if len(text) > _MOST_BYTES:
+            text = content.read(MOST_BYTES + 1)
+    if len(text) > MOST_BYTES:
         raise CointrailError(f"{'/'.join(names)} is larger than 20 MB. Its outputs must be cleared.")
     return text

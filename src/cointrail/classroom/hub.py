@@ -1,8 +1,8 @@
 """The classroom: JupyterHub on one machine, a walled room for each participant of the roster, a code for each to enter.
 
 Nobody needs an account on the machine, and it need not be started as root. nbgrader's own exchange is not used: it lets
-one participant hand in under another's name, and follows links (its issues are in CONTRIBUTING.md). The instructor
-takes the work out of the rooms instead: `cointrail collect --classroom day2`.
+one participant hand in under another's name, and follows links. The instructor takes the work out of the rooms instead:
+`cointrail collect --classroom day2`.
 """
 
 import csv
@@ -20,7 +20,7 @@ from cointrail.classroom.codes import draw_codes, owner_of
 from cointrail.classroom.homes import home_of
 from cointrail.classroom.room import HOME, ROOM_UID, Room, room_command
 from cointrail.errors import CointrailError
-from cointrail.exercises.case import read_roster
+from cointrail.exercises.case import read_roster, roster_file
 from cointrail.grading.sandbox import why_no_bubblewrap
 
 __all__ = ["CodeAuthenticator", "RoomSpawner", "configure", "open_classroom"]
@@ -110,7 +110,7 @@ def open_classroom(root: Path, *, ip: str = "127.0.0.1", port: int = 8000) -> in
 
 def _files(root):
     here = root / "grading" / "classroom"
-    return {"roster": here / "roster.csv", "codes": here / "codes.csv", "hub": here / "hub"}
+    return {"roster": roster_file(root), "codes": here / "codes.csv", "hub": here / "hub"}
 
 
 def _make_room(root, student):
