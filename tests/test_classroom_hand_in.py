@@ -5,13 +5,14 @@ import os
 import shutil
 import time
 import zipfile
+from datetime import UTC, datetime, timedelta
 
 import hand_ins
 import nbformat
 import pytest
 
 from cointrail import CointrailError
-from cointrail.classroom.collect import collect
+from cointrail.classroom.collect import collect, read_received
 from cointrail.classroom.hand_in import LABEL, look_over, pack
 
 COURSE = hand_ins.ROOT / "course"
@@ -114,11 +115,15 @@ def test_the_newest_hand_in_counts_whatever_the_order_of_files(work, desk, tmp_p
     mail = tmp_path / "mail"
     mail.mkdir()
     old = shutil.copy(pack(work, COURSE, "day2"), mail / "b.zip")
-    relabel(old, lambda label: label.update(packed="2026-01-01T00:00:00+00:00"))
+    relabel(old, lambda label: label.update(packed=hours_ago(48)))
     edit(work / "day2" / FIRST, lambda nb: cell_of(nb, "answer_2_1b").update(source="answer_2_1b = 5"))
     shutil.copy(pack(work, COURSE, "day2"), mail / "a.zip")
     assert [result.taken for result in collect(mail, desk)] == [True, False]
     assert "answer_2_1b = 5" in (desk / "grading" / "submitted" / "S-017" / "day2" / FIRST).read_text()
+
+
+def hours_ago(hours):
+    return (datetime.now(UTC) - timedelta(hours=hours)).isoformat(timespec="seconds")
 
 
 def relabel(file, change, extra=()):
@@ -164,7 +169,9 @@ def test_only_notebooks_of_the_day_are_taken_out(work, desk, tmp_path):
     (result,) = collect(file.parent, desk)
     assert result.taken
     arrived = sorted(path.name for path in (desk / "grading" / "submitted").rglob("*") if path.is_file())
-    assert arrived == sorted([*(file.name for file in (COURSE / "day2").glob("*.ipynb")), "timestamp.txt"])
+    assert arrived == sorted(
+        [*(file.name for file in (COURSE / "day2").glob("*.ipynb")), ".hand-in.json", "timestamp.txt"]
+    )
     assert not list(tmp_path.rglob("evil.ipynb"))
 
 
@@ -201,3 +208,99 @@ def test_an_empty_folder_and_no_folder_get_a_sentence(tmp_path, desk):
         collect(tmp_path, desk)
     with pytest.raises(CointrailError, match="There is no folder"):
         collect(tmp_path / "nowhere", desk)
+
+
+def time_of(desk, student="S-017"):
+    return (desk / "grading" / "submitted" / student / "day2" / "timestamp.txt").read_text().strip()
+
+
+def test_the_same_notebooks_packed_again_keep_their_time(work, desk):
+    file = pack(work, COURSE, "day2")
+    relabel(file, lambda label: label.update(packed="2026-03-02T16:00:00+00:00"))
+    (first,) = collect(file.parent, desk, received=read_received("2026-03-02T17:00Z"))
+    relabel(file, lambda label: label.update(packed="2026-03-03T16:00:00+00:00"))
+    (again,) = collect(file.parent, desk, received=read_received("2026-03-03T17:00Z"))
+    assert (first.sentence[-5:], again.sentence) == ("day2.", "As before: its time stays.")
+    assert time_of(desk) == "2026-03-02 17:00:00 UTC"
+
+
+def test_the_instructors_time_stands_where_the_participants_clock_was_set_back(work, desk):
+    file = pack(work, COURSE, "day2")
+    said, came = hours_ago(72), hours_ago(1)
+    relabel(file, lambda label: label.update(packed=said))
+    collect(file.parent, desk)
+    assert time_of(desk) == f"{datetime.fromisoformat(said):%Y-%m-%d %H:%M:%S} UTC"
+    (told,) = collect(file.parent, desk, received=read_received(came))
+    assert "its time is now" in told.sentence
+    assert time_of(desk) == f"{datetime.fromisoformat(came):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def test_an_older_version_that_lies_there_still_does_not_come_back_with_a_newer_time(work, desk, tmp_path):
+    mail = tmp_path / "mail"
+    mail.mkdir()
+    old = shutil.copy(pack(work, COURSE, "day2"), mail / "old.zip")
+    relabel(old, lambda label: label.update(packed=hours_ago(9)))
+    edit(work / "day2" / FIRST, lambda nb: cell_of(nb, "answer_2_1b").update(source="answer_2_1b = 5"))
+    shutil.copy(pack(work, COURSE, "day2"), mail / "new.zip")
+    collect(mail, desk, received=read_received(hours_ago(5)))
+    results = {one.file: one.sentence for one in collect(mail, desk, received=read_received("now"))}
+    assert results == {
+        "new.zip": "As before: its time stays.",
+        "old.zip": "A newer hand-in of this day is there already.",
+    }
+    assert "answer_2_1b = 5" in (desk / "grading" / "submitted" / "S-017" / "day2" / FIRST).read_text()
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-03-02", "2026-03-02T18:00", "2999-01-01T00:00Z"])
+def test_a_time_that_says_no_zone_or_has_not_come_is_refused(text):
+    with pytest.raises(CointrailError, match="--received"):
+        read_received(text)
+
+
+def test_a_clock_that_was_never_set_is_told_and_the_instructors_time_helps(work, desk):
+    file = pack(work, COURSE, "day2")
+    relabel(file, lambda label: label.update(packed="1970-01-01T00:00:30+00:00"))
+    (left,) = collect(file.parent, desk)
+    assert not left.taken and "01 January 1970" in left.sentence and "--received" in left.sentence
+    assert collect(file.parent, desk, received=read_received("now"))[0].taken
+
+
+def test_downloads_of_platforms_and_attachments_are_found_whatever_they_are_called(work, desk, tmp_path):
+    packed = pack(work, COURSE, "day2").read_bytes()
+    down = tmp_path / "down"
+    (down / "mail").mkdir(parents=True)
+    (down / "mail" / "S-017_day2 (1).ZIP").write_bytes(packed)
+    with zipfile.ZipFile(down / "Day 2 download.zip", "w") as platform:
+        platform.writestr("Ama Owusu_12345_assignsubmission_file_/S-017_day2.zip", packed)
+        platform.writestr("__MACOSX/Ama Owusu_12345_assignsubmission_file_/._S-017_day2.zip", b"x")
+    with zipfile.ZipFile(work / "hand-in" / "S-017_day2.zip") as hand_in:
+        hand_in.extractall(down / "unpacked")
+        with zipfile.ZipFile(down / "packed again on a mac.zip", "w") as again:
+            for name in hand_in.namelist():
+                again.writestr(f"S-017_day2/{name}", hand_in.read(name))
+                again.writestr(f"__MACOSX/S-017_day2/._{name}", b"x")
+    (down / FIRST).write_text("{}")
+    results = {one.file: (one.student, one.sentence.split(".")[0]) for one in collect(down, desk)}
+    loose = results.pop(FIRST)
+    assert loose == (None, "Only the ")
+    assert {student for student, _ in results.values()} == {"S-017"}
+    assert len(results) == 4
+
+
+def test_a_persons_name_on_the_folder_of_another_is_told(work, desk, tmp_path):
+    (desk / "grading" / "classroom" / "roster.csv").write_text(
+        "student_id,name,docket\nS-017,Ama Owusu,A\nS-018,Li Wei,B\n"
+    )
+    for folder in ("Ama Owusu_11_assignsubmission_file_", "Li Wei_12_assignsubmission_file_"):
+        (tmp_path / "down" / folder).mkdir(parents=True)
+        shutil.copy(pack(work, COURSE, "day2"), tmp_path / "down" / folder)
+    own, other = collect(tmp_path / "down", desk)
+    assert own.taken and not other.taken
+    assert "the file's name says 'Li Wei (S-018)'" in other.sentence
+
+
+def test_work_on_another_docket_than_the_rosters_is_told(work, desk):
+    (desk / "grading" / "classroom" / "roster.csv").write_text("student_id,name,docket\nS-017,One,C\n")
+    (result,) = collect(pack(work, COURSE, "day2").parent, desk)
+    assert result.taken
+    assert "worked on docket A, the roster says C" in result.notes[0]

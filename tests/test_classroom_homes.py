@@ -32,6 +32,17 @@ def test_everybodys_saved_notebook_is_their_hand_in(root):
     assert (root / "grading/submitted/ben/day2/timestamp.txt").read_text().endswith(" UTC\n")
 
 
+def test_what_did_not_change_since_keeps_its_time(root):
+    collect_rooms(root, "day2")
+    stamps = {name: root / f"grading/submitted/{name}/day2/timestamp.txt" for name in ("ada", "ben")}
+    for stamp in stamps.values():  # as if it had been collected the day before
+        stamp.write_text("2026-03-01 17:00:00 UTC\n")
+    (home_of(root, "ben") / "day2" / "01_a.ipynb").write_text("more of ben")
+    assert collect_rooms(root, "day2")[0].sentence.startswith("As before")
+    assert stamps["ada"].read_text() == "2026-03-01 17:00:00 UTC\n"
+    assert stamps["ben"].read_text() > "2026-03-01 17:00:00 UTC\n"
+
+
 def test_who_never_came_is_named_and_left(root):
     (home_of(root, "ben") / "day2" / "01_a.ipynb").unlink()
     assert taken(root) == {"ada": True, "ben": False}

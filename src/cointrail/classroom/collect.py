@@ -1,47 +1,69 @@
 """Collect hand-ins from a folder (e-mail attachments, a stick, a download) into nbgrader's submitted tree.
 
 A hand-in is a file that `cointrail submit` packed. Its label says whose it is; the roster and the names of the folders
-around it must not contradict that. Everything in it is read as a stranger's bytes, with limits.
+around it must not contradict that. Two clocks speak of it: the participant's, in the label, decides which of several
+hand-ins of one person is the newest; when it was received, where the instructor says so, decides whether it was late.
 """
 
-import hashlib
 import json
-import lzma
 import re
-import zipfile
-import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from cointrail.classroom.hand_in import LABEL
+from cointrail.classroom.parcels import parcels
+from cointrail.classroom.roster import read_names
 from cointrail.errors import CointrailError
 from cointrail.exercises.case import read_roster, roster_file
 
-__all__ = ["MOST_BYTES", "Collected", "collect", "keep"]
+__all__ = ["Collected", "collect", "keep", "read_received"]
 
-MOST_BYTES = 20 * 1024 * 1024
-_MOST_PACKED = 64 * 1024 * 1024
-_FAST_CLOCKS = timedelta(days=1)
-_STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_NOTE = ".hand-in.json"  # beside the notebooks: what nbgrader's timestamp.txt has no room for
+_STAMP = "%Y-%m-%d %H:%M:%S UTC"
 
 
 @dataclass(frozen=True)
 class Collected:
-    """What became of one file: taken (for which student), or left, and why."""
+    """What became of one file: taken (for which student), or left, and why; `notes` are for the instructor to judge."""
 
     file: str
     student: str | None
     taken: bool
     sentence: str
+    notes: tuple[str, ...] = ()
 
 
-def collect(folder, root):
+def read_received(text):
+    """When hand-ins were received, as an instructor writes it: a time with its zone, or "now".
+
+    Examples
+    --------
+    >>> str(read_received("2026-03-02T19:00+01:00"))
+    '2026-03-02 18:00:00+00:00'
+    """
+    if text == "now":
+        return datetime.now(UTC)
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        time = None
+    if time is None or time.utcoffset() is None:
+        raise CointrailError(
+            f"--received {text!r} is not a time with its zone. Write now, or a time in UTC such as 2026-03-02T18:00Z."
+        )
+    if time > datetime.now(UTC):
+        raise CointrailError(f"--received {text} has not come yet by the clock of this machine.")
+    return time.astimezone(UTC)
+
+
+def collect(folder, root, *, received=None):
     """Take every hand-in below a folder; a student's newest one of each day counts.
 
     Parameters
     ----------
     folder, root : Path
         Where the files lie, and the folder of the course.
+    received : datetime, optional
+        When they came, UTC. Left out, each one's time is that of the participant's own clock.
 
     Returns
     -------
@@ -49,119 +71,131 @@ def collect(folder, root):
     """
     if not folder.is_dir():
         raise CointrailError(f"There is no folder {folder}.")
-    files = sorted(file for file in folder.rglob("*.zip") if file.is_file() and not file.is_symlink())
-    if not files:
+    roster = roster_file(root)
+    known = (read_roster(roster), read_names(roster)) if roster.is_file() else None
+    results, packed = [], False
+    for parcel in parcels(folder, root / "course"):
+        results.append(_collect_one(parcel, root, known, received))
+        packed = packed or not parcel.loose
+    if not packed:
         raise CointrailError(
             f"There is no hand-in in {folder}. A hand-in is the .zip file that `cointrail submit` makes."
         )
-    roster = roster_file(root)
-    known = read_roster(roster) if roster.is_file() else None
-    return [_collect_one(file, folder, root, known) for file in files]
+    return results
 
 
-def _collect_one(file, folder, root, known):
-    name = file.relative_to(folder).as_posix()
+def _collect_one(parcel, root, known, received):
+    if parcel.label is None:
+        return Collected(parcel.name, None, False, parcel.problem)
+    label = parcel.label
+    student = label["student_id"]
     try:
-        label, notebooks = _read(file, root)
-        _check_owner(label["student_id"], name, known)
+        if known is not None:
+            _check_owner(student, parcel.name, *known)
+        if label["clock_stood_still"] and received is None:
+            raise CointrailError(
+                f"It says that it was packed on {label['packed']:%d %B %Y}: that machine's clock was not set. "
+                "To take it, say when it came: --received."
+            )
     except CointrailError as error:
-        return Collected(name, None, False, str(error))
-    return keep(root, label["student_id"], label["day"], label["packed"], notebooks, name)
+        return Collected(parcel.name, None, False, str(error))
+    notes = _other_docket(student, label["docket"], known[0] if known else {})
+    return keep(
+        root, student, label["day"], label["packed"], parcel.notebooks, parcel.name, received=received, notes=notes
+    )
 
 
-def keep(root, student, day, time, notebooks, source):
+def _other_docket(student, docket, dockets):
+    if not docket or dockets.get(student, docket) == docket:
+        return ()
+    return (
+        f"{student} worked on docket {docket}, the roster says {dockets[student]}: answers about another docket earn "
+        "nothing. If the work is their own, write the docket that was worked on into the roster before you grade.",
+    )
+
+
+def keep(root, student, day, packed, notebooks, source, *, received=None, notes=()):
     """Put a hand-in into nbgrader's submitted tree, unless a newer one of that day is there.
+
+    The same notebooks once more are not another hand-in: its time stays, but that a time by the participant's clock
+    gives way to the instructor's, and a later one of these to an earlier one.
 
     Parameters
     ----------
     root : Path
     student, day : str
-    time : datetime
-        When it was handed in, UTC.
+    packed : datetime
+        When it was packed by the participant's clock, UTC: the newest counts.
     notebooks : dict
         {file name: bytes}
     source : str
         Where it came from, for the message.
+    received : datetime, optional
+        When it came, UTC; then lateness is counted from this.
+    notes : tuple of str
+        For the instructor.
     """
     target = root / "grading" / "submitted" / student / day
-    if _is_newer(target / "timestamp.txt", time):
-        return Collected(source, student, False, "A newer hand-in of this day is there already.")
+    before = _times(target)
+    if before and notebooks == {file.name: file.read_bytes() for file in target.glob("*.ipynb")}:
+        if received and (before["received"] is None or received < before["received"]):
+            _write_times(target, before["packed"], received)
+            return Collected(source, student, True, f"As before; its time is now {received:{_STAMP}}.", notes)
+        return Collected(source, student, True, "As before: its time stays.", notes)
+    if before and before["packed"] > packed:
+        return Collected(source, student, False, "A newer hand-in of this day is there already.", notes)
     target.mkdir(parents=True, exist_ok=True)
-    for old in target.glob("*.ipynb"):
-        old.unlink()
+    for old in (target / _NOTE, target / "timestamp.txt", *target.glob("*.ipynb")):  # the times first: see _times
+        old.unlink(missing_ok=True)
     for notebook, content in notebooks.items():
         (target / notebook).write_bytes(content)
-    (target / "timestamp.txt").write_text(f"{time:%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
-    return Collected(source, student, True, f"{len(notebooks)} notebooks of {day}.")
+    _write_times(target, packed, received)
+    instead = f" In place of the hand-in of {before['received'] or before['packed']:{_STAMP}}." if before else ""
+    count = f"{len(notebooks)} notebook{'s' if len(notebooks) != 1 else ''} of {day}."
+    return Collected(source, student, True, count + instead, notes)
 
 
-# RuntimeError: encrypted, or packed in a way that zipfile does not know
-_DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    KeyError,
-    ValueError,
-    TypeError,
-    OSError,
-    RuntimeError,
-    EOFError,
-)
+def _write_times(target, packed, received):
+    (target / "timestamp.txt").write_text(f"{received or packed:{_STAMP}}\n", encoding="utf-8")
+    note = {"packed": packed.isoformat(), "received": received and received.isoformat()}
+    (target / _NOTE).write_text(json.dumps(note) + "\n", encoding="utf-8")
 
 
-def _read(file, root):
-    """The label, checked, and the notebooks it names, with their hashes."""
-    if file.stat().st_size > _MOST_PACKED:
-        raise CointrailError(f"Larger than {_MOST_PACKED >> 20} MB. Ask for it without outputs.")
+def _times(target):
+    """Both times of what is there: {packed, received or None}; None where nothing whole is there.
+
+    A hand-in that `collect` did not write has nbgrader's timestamp.txt alone.
+    """
     try:
-        with zipfile.ZipFile(file) as packed:
-            label = _label(json.loads(_member(packed, LABEL)))
-            released = {notebook.name for notebook in (root / "course" / label["day"]).glob("*.ipynb")}
-            names = [name for name in label["notebooks"] if name in released]
-            notebooks = {name: _member(packed, name) for name in names}
-    except _DAMAGED as error:
-        raise CointrailError("Not a hand-in that `cointrail submit` made, or damaged on its way.") from error
-    changed = [name for name in names if hashlib.sha256(notebooks[name]).hexdigest() != label["notebooks"][name]]
-    if changed:
-        raise CointrailError(f"{changed[0]} is not the file that was packed. Ask for the hand-in again.")
-    return label, notebooks
+        if (target / _NOTE).is_file():
+            note = json.loads((target / _NOTE).read_text(encoding="utf-8"))
+            return {name: note[name] and datetime.fromisoformat(note[name]) for name in ("packed", "received")}
+        stamp = (target / "timestamp.txt").read_text(encoding="utf-8").strip()
+        return {"packed": datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC), "received": None}
+    except (OSError, ValueError, KeyError, TypeError):  # none, or one that nobody can read: the new one counts
+        return None
 
 
-def _member(packed, name):
-    with packed.open(name) as member:
-        content = member.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise CointrailError(f"{name} is larger than 20 MB. Ask for it without outputs.")
-    return content
-
-
-def _label(label):
-    if not _STUDENT.fullmatch(label["student_id"]) or not re.fullmatch(r"day\d|capstone", label["day"]):
-        raise ValueError("student or day is no name")
-    packed = datetime.fromisoformat(label["packed"])
-    if packed.utcoffset() is None or packed.utcoffset().total_seconds():
-        raise ValueError("not a time in UTC")
-    if packed > datetime.now(UTC) + _FAST_CLOCKS:
-        raise CointrailError("It says that it was packed in the future. Let the clock be set right, and pack it again.")
-    return {**label, "packed": packed, "notebooks": dict(label["notebooks"])}
-
-
-def _check_owner(student, name, known):
+def _check_owner(student, name, known, names):
     """The roster knows the student, and no folder or file name speaks of another one."""
-    if known is None:
-        return
     if student not in known:
+        near = [other for other in known if other.lower() == student.lower()]
+        meant = f" Is it {near[0]!r}? Then let them run: cointrail lab --as {near[0]}" if near else ""
         raise CointrailError(
-            f"The label says {student!r}, who is not in the roster. Add the student, or ask whose it is."
+            f"The label says {student!r}, who is not in the roster. Add the student, or ask whose it is.{meant}"
         )
     words = set(re.split(r"[/\\_ ]", name.removesuffix(".zip")))
-    others = sorted(words & set(known) - {student})
+    others = sorted((words & set(known)) - {student})
+    if not others and not _spoken_of(names[student], name):
+        others = sorted(other for other in names if names[other] != names[student] and _spoken_of(names[other], name))
     if others:
-        raise CointrailError(f"The label says {student!r}, the file's name says {others[0]!r}. Ask whose it is.")
+        said = others[0] if others[0] in words else f"{names[others[0]]} ({others[0]})"
+        raise CointrailError(f"The label says {student!r}, the file's name says {said!r}. Ask whose it is.")
 
 
-def _is_newer(timestamp, packed):
-    if not timestamp.is_file():
-        return False
-    there = datetime.strptime(timestamp.read_text(encoding="utf-8").strip(), "%Y-%m-%d %H:%M:%S UTC")
-    return there > packed.replace(tzinfo=None)
+def _spoken_of(person, name):
+    """Whether a file's name holds a person's name as a platform writes it: Ama Owusu_12345_assignsubmission_file_."""
+    parts = re.findall(r"\w+", person.replace("_", " ").casefold())
+    spoken = " ".join(re.findall(r"\w+", name.replace("_", " ").casefold()))
+    # one word alone, such as Rose, would be found anywhere
+    return (len(parts) > 1 or not person.isascii()) and f" {' '.join(parts)} " in f" {spoken} "

@@ -10,7 +10,8 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cointrail.classroom.collect import MOST_BYTES, Collected, keep
+from cointrail.classroom.collect import Collected, keep
+from cointrail.classroom.parcels import MOST_BYTES
 from cointrail.errors import CointrailError
 from cointrail.exercises.case import read_roster, roster_file
 
@@ -24,6 +25,8 @@ def home_of(root: Path, student: str) -> Path:
 
 def collect_rooms(root: Path, day: str) -> list[Collected]:
     """Take the saved notebooks of a day out of every participant's room; what is there now is their hand-in.
+
+    Its time is now, unless the notebooks are those that were taken before.
 
     Parameters
     ----------
@@ -50,7 +53,8 @@ def _collect_one(root, student, day, released):
     saved = {name: content for name, content in notebooks.items() if content is not None}
     if not saved:
         return Collected(where, student, False, "Nothing there: this participant has not opened the course.")
-    return keep(root, student, day, datetime.now(UTC), saved, where)
+    now = datetime.now(UTC)  # this machine's own clock
+    return keep(root, student, day, now, saved, where, received=now)
 
 
 def _read_inside(home, *names):

@@ -3,10 +3,12 @@
 import csv
 from pathlib import Path
 
+import pandas as pd
+
 from cointrail.errors import CointrailError
 from cointrail.exercises.case import DOCKETS, FOR_THE_WEEK
 
-__all__ = ["PLACES", "make_roster", "read_students"]
+__all__ = ["PLACES", "make_roster", "read_names", "read_students"]
 
 # A roster without names has so many places, P01 and so on.
 PLACES = 24
@@ -62,3 +64,19 @@ def read_students(file: Path) -> list[tuple[str, str]]:
     if not students or not all(student for student, _ in students):
         raise CointrailError(f"{file}: every line needs a student_id; the first line must be: student_id,name")
     return students
+
+
+def read_names(file: Path) -> dict[str, str]:
+    """The name of each student of a roster that `read_roster` has found whole: {student_id: name or ""}.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made = make_roster(Path(folder) / "roster.csv", [("ada", "Ada Obi"), ("ben", "")])
+    ...     read_names(Path(folder) / "roster.csv")
+    {'ada': 'Ada Obi', 'ben': ''}
+    """
+    rows = pd.read_csv(file, dtype=str, keep_default_na=False, comment="#")
+    names = rows["name"] if "name" in rows else [""] * len(rows)
+    return {student: " ".join(name.split()) for student, name in zip(rows["student_id"], names, strict=True)}

@@ -5,13 +5,23 @@ from pathlib import Path
 
 HELP = """\
 Take hand-ins (the .zip files that `cointrail submit` makes) from a folder and everything below it, such as saved e-mail
-attachments, a stick or a download from your learning platform, into grading/submitted/STUDENT/DAY/. The newest hand-in
-of a student counts. Where there is a roster (grading/classroom/roster.csv), only its students are taken.
+attachments, a stick or a download from your learning platform (as it is, or unpacked), into
+grading/submitted/STUDENT/DAY/. The newest hand-in of a student counts. Where there is a roster
+(grading/classroom/roster.csv), only its students are taken.
 
-  cointrail collect ~/Downloads/day2       the hand-ins below a folder
-  cointrail collect --classroom day2       what lies in the rooms of `cointrail classroom` now
+  cointrail collect ~/Downloads/day2                               the hand-ins below a folder
+  cointrail collect ~/Downloads/day2 --received 2026-03-02T18:00Z  and they came then (UTC); or: --received now
+  cointrail collect --classroom day2                               what lies in the rooms of `cointrail classroom` now
   then: cointrail grade day2
+
+Without --received, the time of a hand-in is the one that the participant's own machine wrote: good enough to know the
+newest, too little where lateness costs points. Put those that came in time and those that came late into two folders,
+and collect each with its time. Notebooks that were taken before and are unchanged keep the time they have.
 """
+_CLOCKS = (
+    "Their times are those of the participants' own clocks. Where a late hand-in costs points, say when they came: "
+    "--received now, or a time."
+)
 
 
 def add_parser(subparsers):
@@ -19,18 +29,31 @@ def add_parser(subparsers):
     place = parser.add_mutually_exclusive_group(required=True)
     place.add_argument("folder", type=Path, nargs="?", metavar="FOLDER")
     place.add_argument("--classroom", metavar="DAY", help="out of the classroom's rooms, for example day2")
+    parser.add_argument("--received", metavar="TIME", help="when they came: now, or a time such as 2026-03-02T18:00Z")
     parser.set_defaults(run=run)
 
 
 def run(args):
-    from cointrail.classroom.collect import collect
+    from cointrail.classroom.collect import collect, read_received
     from cointrail.classroom.homes import collect_rooms
+    from cointrail.errors import CointrailError
     from cointrail.grading.desk import course_root
 
     root = course_root()
-    results = collect_rooms(root, args.classroom) if args.classroom else collect(args.folder, root)
+    if args.classroom and args.received:
+        raise CointrailError(
+            "--received is for a folder: what lies in the rooms is taken now, by this machine's clock."
+        )
+    received = read_received(args.received) if args.received else None
+    results = collect_rooms(root, args.classroom) if args.classroom else collect(args.folder, root, received=received)
+    width = max(len(result.student or "?") for result in results)
     for result in results:
-        print(f"{'  taken' if result.taken else '  LEFT '} {result.student or '?':12} {result.file}: {result.sentence}")
+        sign = "  taken" if result.taken else "  LEFT "
+        print(f"{sign} {result.student or '?':{width}}  {result.file}: {result.sentence}")
+        for note in result.notes:
+            print(f"        ! {note}")
     left = sum(not result.taken for result in results)
     print(f"\n{len(results) - left} taken, {left} left.")
+    if left < len(results) and not args.classroom and received is None:
+        print(_CLOCKS)
     return 1 if any(result.student is None for result in results) else 0
