@@ -304,3 +304,15 @@ def test_work_on_another_docket_than_the_rosters_is_told(work, desk):
     (result,) = collect(pack(work, COURSE, "day2").parent, desk)
     assert result.taken
     assert "worked on docket A, the roster says C" in result.notes[0]
+
+
+def test_capital_letters_of_an_id_do_not_matter(work, desk):
+    (desk / "grading" / "classroom" / "roster.csv").write_text("student_id,name,docket\ns-017,One,A\n")
+    (result,) = collect(pack(work, COURSE, "day2").parent, desk)
+    assert (result.student, result.taken, result.notes) == ("s-017", True, ())
+
+
+def test_work_that_nobody_signed_is_not_packed(work):
+    (work / "case.json").write_text('{"student_id": "self-study", "docket": "A"}')
+    with pytest.raises(CointrailError, match="--as YOUR-ID"):
+        pack(work, COURSE, "day2")

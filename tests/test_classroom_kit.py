@@ -20,6 +20,7 @@ from cointrail.classroom import kit
 from cointrail.classroom.kit import kit_files, make_kit
 from cointrail.classroom.kit_scan import scan
 from cointrail.classroom.wheels import needed
+from cointrail.exercises.case import assign_docket
 
 ROOT = Path(__file__).resolve().parents[1]
 TRUTH = f"grading/truth/{hand_ins.WORLD}/keys/A"
@@ -34,8 +35,8 @@ def project(tmp_path_factory):
     keys = f"{hand_ins.WORLD}/keys/A"
     for name in ("src", "course", "solutions", "grading/questions", "datasets/primer", f"datasets/{keys}", TRUTH):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    manifest = f"datasets/{hand_ins.WORLD}/manifest.json"
-    shutil.copyfile(ROOT / manifest, root / manifest)
+    for file in (f"datasets/{hand_ins.WORLD}/manifest.json", "datasets/README.md"):
+        shutil.copyfile(ROOT / file, root / file)
     (root / "grading" / "secret.key").write_text("5e" * 32)
     return root
 
@@ -137,6 +138,7 @@ def exam_with_locks(project):
         ("datasets/primer/keys/A/day5.json", exam_with_locks, "2.1b in clear"),
         ("datasets/primer/notes.bin", plain_key, "is the same file as grading/truth"),
         ("datasets/notes.txt", lambda project: b"x" * 100 + b"5e" * 32, "a secret of the class"),
+        ("class.csv", lambda project: b"student_id,name,docket\nS-017,Ama Owusu,C\n", "names people"),
         ("grading/questions/day2.py", lambda project: b"", "instructor's side"),
         ("src/cointrail/world/streams.py", lambda project: b"", "instructor's side"),
     ],
@@ -170,6 +172,36 @@ def test_without_the_exam_its_notebook_dockets_and_the_capstone_stay_back(projec
     kept_back = set(whole) - set(without)
     assert kept_back >= {"course/day5/04_exam.ipynb", "course/capstone/01.ipynb", "datasets/primer/dockets/U/x.txt"}
     assert not [name for name in kept_back if "capstone" not in name and "exam" not in name and "/U/" not in name]
+
+
+def test_a_participant_of_the_roster_works_on_the_docket_that_is_graded(project, tmp_path):
+    """A kit once knew no roster: everybody worked on the docket of their id, and was graded on the roster's."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text("student_id,name,docket\nS-017,Ama Owusu,C\nS-018,Li Wei,D\nS-019,,\n")
+    make_kit(project, tmp_path / "kit.zip", roster=roster, say=lambda line: None)
+    with zipfile.ZipFile(tmp_path / "kit.zip") as packed:
+        packed.extractall(tmp_path)
+    assert not re.search(r"S-01|Owusu", (tmp_path / "cointrail" / "class.csv").read_text())
+    code = "from cointrail.exercises.case import *; from pathlib import Path; r = roster_file(Path())\n"
+    code += "print(*(assign_docket(who, roster=r) for who in ('S-017', 's-018', 'S-019', 'S-020')))"
+    done = run(tmp_path / "cointrail", "-c", code)
+    assert done.stdout.split() == ["C", "D", assign_docket("S-019"), assign_docket("S-020")], done.stderr
+
+
+def test_a_fresh_world_goes_into_the_kit_in_place_of_the_public_one(project, tmp_path):
+    fresh = tmp_path / "exam"
+    shutil.copytree(project / "datasets" / "primer", fresh / "datasets" / "primer")
+    (fresh / "datasets" / "primer" / "prices.csv").write_text("only here\n")
+    (fresh / "grading" / "truth" / "primer").mkdir(parents=True)
+    (fresh / "grading" / "truth" / "primer" / "seed.txt").write_text("7f" * 16)
+    data = fresh / "datasets"
+    make_kit(project, tmp_path / "kit.zip", data=data, say=lambda line: None)
+    with zipfile.ZipFile(tmp_path / "kit.zip") as packed:
+        assert packed.read("cointrail/datasets/primer/prices.csv") == b"only here\n"
+        assert not [name for name in packed.namelist() if hand_ins.WORLD in name.split("/")]
+    (data / "primer" / "notes.txt").write_text("x" * 100 + "7f" * 16)
+    with pytest.raises(CointrailError, match="holds a secret"):
+        make_kit(project, tmp_path / "again.zip", data=data, say=lambda line: None)
 
 
 def test_each_system_gets_the_packages_its_markers_ask_for():

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from cointrail.classroom.parcels import parcels
 from cointrail.classroom.roster import read_names
 from cointrail.errors import CointrailError
-from cointrail.exercises.case import read_roster, roster_file
+from cointrail.exercises.case import read_roster, roster_file, row_of
 
 __all__ = ["Collected", "collect", "keep", "read_received"]
 
@@ -88,7 +88,7 @@ def _collect_one(parcel, root, known, received):
     if parcel.label is None:
         return Collected(parcel.name, None, False, parcel.problem)
     label = parcel.label
-    student = label["student_id"]
+    student = (known and row_of(label["student_id"], known[0])) or label["student_id"]
     try:
         if known is not None:
             _check_owner(student, parcel.name, *known)
@@ -179,10 +179,8 @@ def _times(target):
 def _check_owner(student, name, known, names):
     """The roster knows the student, and no folder or file name speaks of another one."""
     if student not in known:
-        near = [other for other in known if other.lower() == student.lower()]
-        meant = f" Is it {near[0]!r}? Then let them run: cointrail lab --as {near[0]}" if near else ""
         raise CointrailError(
-            f"The label says {student!r}, who is not in the roster. Add the student, or ask whose it is.{meant}"
+            f"The label says {student!r}, who is not in the roster. Add the student, or ask whose it is."
         )
     words = set(re.split(r"[/\\_ ]", name.removesuffix(".zip")))
     others = sorted((words & set(known)) - {student})

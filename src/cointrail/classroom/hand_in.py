@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import nbformat
 
+from cointrail.classroom.lab import ALONE
 from cointrail.errors import CointrailError
 
 __all__ = ["LABEL", "Finding", "look_over", "pack"]
@@ -144,6 +145,12 @@ def pack(work, course, day):
 def _owner(work):
     try:
         case = json.loads((work / "case.json").read_text(encoding="utf-8"))
-        return {"student_id": case["student_id"], "docket": case["docket"]}
+        owner = {"student_id": case["student_id"], "docket": case["docket"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CointrailError("Whose work is this? Run once: cointrail lab --as YOUR-ID") from error
+    if owner["student_id"] == ALONE:
+        raise CointrailError(
+            "Whose work is this? The course was opened without an id. Run: cointrail lab --as YOUR-ID. The id may come "
+            "with another case: then go through your answers again before you hand in."
+        )
+    return owner

@@ -12,7 +12,7 @@ import nbformat
 
 from cointrail.classroom.kit_scan import scan
 from cointrail.errors import CointrailError
-from cointrail.exercises.case import DOCKETS, FOR_THE_WEEK
+from cointrail.exercises.case import DOCKETS, FOR_THE_WEEK, KIT_LIST, read_roster, veiled
 
 __all__ = ["kit_files", "make_kit"]
 
@@ -39,13 +39,17 @@ SYNTHETIC TRAINING DATA: every name, address and payment in this course is inven
 """
 
 
-def kit_files(root, *, exam=True):
+def kit_files(root, *, data=None, roster=None, exam=True):
     """What belongs into the bundle: {path in it: bytes, or the file they are in}.
 
     Parameters
     ----------
     root : Path
         The whole project.
+    data : Path, optional
+        The folder of the worlds: `datasets` of the project, or of a fresh world.
+    roster : Path, optional
+        The class; the bundle gets the dockets, under veiled ids and without names.
     exam : bool
         False leaves out what belongs to the exam: its notebooks and dockets, and the capstone.
     """
@@ -56,9 +60,14 @@ def kit_files(root, *, exam=True):
     for place in (*_ROOMS, *(f"classroom/{name}" for name in _CLASSROOM), *(f"cli/{verb}.py" for verb in _VERBS)):
         files |= _below(root, package / place)
     files |= _below(root, root / "course")
-    files |= _below(root, root / "datasets")
+    data = data or root / "datasets"
+    files |= {f"datasets/{name}": file for name, file in _below(data, data).items()}
+    files["datasets/README.md"] = root / "datasets" / "README.md"
+    if roster is not None and roster.is_file():
+        rows = sorted(f"{veiled(student)},{docket}" for student, docket in read_roster(roster).items())
+        files[KIT_LIST] = "\n".join(["student_id,docket", *rows, ""]).encode()
     if not exam:
-        kept_back = _of_the_exam(root)
+        kept_back = _of_the_exam(root, data)
         files = {name: file for name, file in files.items() if not name.startswith(kept_back)}
     return dict(sorted(files.items()))
 
@@ -70,10 +79,10 @@ def _below(root, place):
     return {name: file for name, file in names.items() if not _LEFT_OUT.search(name)}
 
 
-def _of_the_exam(root):
+def _of_the_exam(root, data):
     """How the paths of what is kept back until the exam begin."""
     dockets = DOCKETS[FOR_THE_WEEK:]
-    begin = [f"datasets/{world.name}/{kind}/{x}/" for world in (root / "datasets").iterdir()
+    begin = [f"datasets/{world.name}/{kind}/{x}/" for world in data.iterdir()
              for kind in ("dockets", "keys") for x in dockets]  # fmt: skip
     for file in (root / "course").glob("*/*.ipynb"):
         if any("exam=True" in cell.source for cell in nbformat.read(file, as_version=4).cells):
@@ -81,14 +90,15 @@ def _of_the_exam(root):
     return (*begin, "course/capstone/")
 
 
-def make_kit(root, target, *, exam=True, wheels=None, say=print):
+def make_kit(root, target, *, data=None, roster=None, exam=True, wheels=None, say=print):
     """Pack the bundle, then prove that it holds nothing that belongs to the instructor.
 
     Parameters
     ----------
     root, target : Path
         The project, and the .zip file to write.
-    exam : bool
+    data, roster, exam
+        As for `kit_files`.
     wheels : Path, optional
         A folder of packages for machines without a network; packed as wheels/.
     say : callable
@@ -103,7 +113,7 @@ def make_kit(root, target, *, exam=True, wheels=None, say=print):
     CointrailError
         Something of the instructor's is in it; then no file is left.
     """
-    files = kit_files(root, exam=exam)
+    files = kit_files(root, data=data, roster=roster, exam=exam)
     if wheels is not None:
         files |= {f"wheels/{file.name}": file for file in sorted(wheels.iterdir())}
     lacking = [name for name, file in files.items() if isinstance(file, Path) and not file.is_file()]
@@ -113,7 +123,7 @@ def make_kit(root, target, *, exam=True, wheels=None, say=print):
     try:
         _pack(files, part)
         say("searched for solutions, truth and keys")
-        found = scan(part, root)
+        found = scan(part, root, data)
         if found:
             raise CointrailError(f"No kit was made, because {found[0]}. Run cointrail build, then try again.")
         part.replace(target)

@@ -11,7 +11,7 @@ from pathlib import Path
 from cointrail.classroom.handout import hand_out, writing_to
 from cointrail.errors import CointrailError
 
-__all__ = ["assign_case", "course_folder", "learner_folder", "open_desk", "open_lessons", "prepare"]
+__all__ = ["assign_case", "course_folder", "is_listed", "learner_folder", "open_desk", "open_lessons", "prepare"]
 
 CALM = Path(__file__).parent / "jupyter"
 ALONE = "self-study"
@@ -79,6 +79,14 @@ def _docket(student_id):
     from cointrail.exercises.case import assign_docket, roster_file
 
     return assign_docket(student_id, roster=roster_file(course_folder().parent))
+
+
+def is_listed(student_id):
+    """Whether the class's list, where there is one, knows an id."""
+    from cointrail.exercises.case import read_roster, roster_file, row_of
+
+    roster = roster_file(course_folder().parent)
+    return not roster.is_file() or row_of(student_id, read_roster(roster)) is not None
 
 
 def open_lessons(*, browser=True, port=None):

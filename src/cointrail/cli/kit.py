@@ -24,11 +24,19 @@ def add_parser(subparsers):
 
 def run(args):
     from cointrail.classroom.kit import make_kit
+    from cointrail.exercises.case import read_roster, roster_file
     from cointrail.grading.desk import course_root
+    from cointrail.ledger import data_folder
 
     root = course_root()
     wheels = _wheels(root, args) if args.wheels else None
-    count = make_kit(root, args.out, exam=not args.no_exam, wheels=wheels)
+    roster = roster_file(root)
+    count = make_kit(root, args.out, data=data_folder(), roster=roster, exam=not args.no_exam, wheels=wheels)
+    print(
+        f"with the dockets of the {len(read_roster(roster))} people in {roster}; who comes later: send a new class.csv"
+        if roster.is_file()
+        else "without a roster: each participant's docket follows from the id"
+    )
     print(
         f"{args.out}: {count} files, {args.out.stat().st_size / 1e6:.0f} MB. No solution, truth or key was found in it."
     )

@@ -29,6 +29,8 @@ def run(args):
     if args.teach:
         return lab.open_desk(browser=not args.no_browser, port=args.port)
     changed = lab.prepare(args.student)
+    if args.student and not lab.is_listed(args.student):
+        print(f"{args.student!r} is not in the list of the class. Tell your trainer, before you answer anything.")
     if args.reset:
         return _reset(args.reset)
     _tell(changed)

@@ -20,6 +20,7 @@ from cointrail.ledger import data_folder, load_manifest
 
 __all__ = [
     "COURSE_ID",
+    "KIT_LIST",
     "Case",
     "assign_docket",
     "docket_in",
@@ -28,11 +29,14 @@ __all__ = [
     "own_docket",
     "read_roster",
     "roster_file",
+    "row_of",
+    "veiled",
     "work_folder",
 ]
 
 COURSE_ID = "cointrail"
 DOCKETS = "ABCDEFGHIJKLMNOPQRSTUVWX"
+KIT_LIST = "class.csv"  # in a kit: a roster without names, its ids veiled
 FOR_THE_WEEK = 20  # U to X are kept for the exam and the capstone
 
 
@@ -196,14 +200,45 @@ def assign_docket(student_id, *, course_id=COURSE_ID, roster=None):
         CSV file with the columns student_id, name, docket.
     """
     listed = read_roster(roster) if roster is not None and roster.is_file() else {}
-    if student_id in listed:
-        return listed[student_id]
+    row = row_of(student_id, listed)
+    return listed[row] if row else _docket_by_id(student_id, course_id)
+
+
+def _docket_by_id(student_id, course_id=COURSE_ID):
     digest = hashlib.sha256((course_id + student_id).encode()).digest()
     return DOCKETS[int.from_bytes(digest, "big") % FOR_THE_WEEK]
 
 
+def row_of(student_id, listed):
+    """Which row of a roster is a student's, None if none: capital letters do not count, and a kit has `veiled` ids.
+
+    Examples
+    --------
+    >>> row_of("s-017", {"S-017": "B"}), row_of("S-018", {"S-017": "B"})
+    ('S-017', None)
+    """
+    if student_id in listed:
+        return student_id
+    near = [row for row in listed if row.casefold() == student_id.casefold()]
+    near += [row for row in [veiled(student_id)] if row in listed]
+    return near[0] if len(near) == 1 else None
+
+
+def veiled(student_id):
+    """An id as a kit's list bears it, so that the list that goes round names nobody.
+
+    Examples
+    --------
+    >>> veiled("S-017") == veiled("s-017") != veiled("S-018")
+    True
+    """
+    return "sha256-" + hashlib.sha256(f"{COURSE_ID}/{student_id.casefold()}".encode()).hexdigest()[:24]
+
+
 def roster_file(root):
     """Where the class's roster lies: in the folder of a fresh world that has one, else on the desk of the course.
+
+    A participant's copy has no desk: there it is the list of dockets that came with the kit.
 
     Parameters
     ----------
@@ -211,12 +246,12 @@ def roster_file(root):
         Of the course.
     """
     place = Path("grading", "classroom", "roster.csv")
-    fresh = data_folder().parent / place
-    return fresh if fresh.is_file() else root / place
+    there = [file for file in (data_folder().parent / place, root / place, root / KIT_LIST) if file.is_file()]
+    return there[0] if there else root / place
 
 
 def read_roster(file):
-    """Who has which docket, from a roster file: {student_id: docket}.
+    """Who has which docket, from a roster file: {student_id: docket}. A docket left empty is the one of the id.
 
     Raises
     ------
@@ -232,7 +267,11 @@ def read_roster(file):
     twice = rows["student_id"][rows["student_id"].duplicated()]
     if len(twice):
         raise CointrailError(f"{file.name}: student {twice.iloc[0]!r} stands twice. Keep one row for each.")
-    for student, docket in zip(rows["student_id"], rows["docket"], strict=True):
+    dockets = {
+        student: docket or _docket_by_id(student)
+        for student, docket in zip(rows["student_id"], rows["docket"], strict=True)
+    }
+    for student, docket in dockets.items():
         if len(docket) != 1 or docket not in DOCKETS:
             raise CointrailError(f"{file.name}: student {student!r} has docket {docket!r}. Dockets are A to X.")
-    return dict(zip(rows["student_id"], rows["docket"], strict=True))
+    return dockets

@@ -40,14 +40,14 @@ def class_list(root):
     roster = roster_file(root)
     people = {}
     if roster.is_file():
-        read_roster(roster)  # its own sentences about what is wrong
+        dockets = read_roster(roster)  # its own sentences about what is wrong
         for row in pd.read_csv(roster, dtype=str, keep_default_na=False, comment="#").to_dict("records"):
             joined = row.get("joined", "").strip() or "day0"
             try:
                 day_of(joined)
             except CointrailError as error:
                 raise CointrailError(f"roster.csv, student {row['student_id']!r}, column joined: {error}") from error
-            people[row["student_id"]] = (row.get("name", "").strip(), row["docket"], joined)
+            people[row["student_id"]] = (row.get("name", "").strip(), dockets[row["student_id"]], joined)
     for folder in sorted((root / "grading" / "autograded").glob("*")):
         if folder.is_dir() and folder.name not in people and not folder.name.startswith("."):
             people[folder.name] = ("", assign_docket(folder.name), "day0")
