@@ -10,7 +10,7 @@ from cointrail.exercises import Case
 from cointrail.ledger.parquet import BANNER
 from cointrail.world.dockets.cast import ROLES
 from cointrail.world.dockets.make import _write_papers, make_dockets
-from cointrail.world.dockets.paper import csv_paper, html_paper, json_paper, pdf_paper, text_paper
+from cointrail.world.dockets.paper import WIDTH, csv_paper, html_paper, json_paper, paragraph, pdf_paper, text_paper
 from cointrail.world.dockets.source import Records, Source
 
 REGISTER = {
@@ -37,6 +37,13 @@ def records():
 @pytest.mark.parametrize("make", MAKERS[:4])
 def test_every_paper_carries_the_banner(make):
     assert BANNER in make("words").data.decode()
+
+
+def test_a_letter_fits_the_page_and_breaks_neither_a_txid_nor_a_date():
+    txid = "ab" * 32
+    lines = paragraph(f"On 2026-10-20 the transaction {txid} was seen. {'word ' * 40}", head=" 1. ").splitlines()
+    assert all(len(line) <= WIDTH for line in lines) and any(txid in line for line in lines)
+    assert lines[0].startswith(" 1. On 2026-10-20") and all(line.startswith("    ") for line in lines[1:])
 
 
 def test_a_pdf_carries_the_banner_and_is_the_same_bytes_each_time():

@@ -26,6 +26,8 @@ PROSECUTOR = "Prosecutor's Office, Tollmere, Arvania"
 SNAPSHOTS = ("2026-03-24", "2026-05-26", "2026-07-28", "2026-09-22")
 PARCEL = "2026-09-24"
 SEARCH = "2026-10-20"
+# Phone and laptop were copied at the search, before they were sealed and went on their way (E20a).
+COPIED = f"{SEARCH}T04:30:00Z"
 FIRST_REPORT = "2026-10-26"
 ANSWERS = "2026-11-03"
 CHARGE = "2026-11-16"

@@ -8,6 +8,7 @@ import csv
 import html
 import io
 import json
+import textwrap
 from dataclasses import dataclass, field
 
 from cointrail.errors import CointrailError
@@ -15,7 +16,20 @@ from cointrail.ledger.parquet import BANNER
 from cointrail.world.dockets.cast import CELL
 from cointrail.world.safety import real_addresses, real_hosts
 
-__all__ = ["Paper", "Subject", "csv_paper", "html_paper", "json_paper", "pdf_paper", "text_paper"]
+__all__ = [
+    "WIDTH",
+    "Paper",
+    "Subject",
+    "csv_paper",
+    "html_paper",
+    "json_paper",
+    "paragraph",
+    "pdf_paper",
+    "text_paper",
+]
+
+# A line of a letter, in characters: as wide as the banner, so that nothing runs out of a window or off a printed page.
+WIDTH = len(BANNER)
 
 STYLE = "body{font:16px/1.5 sans-serif;max-width:60em;margin:1em auto;padding:0 1em;color:#1a1a1a;background:#fff}"
 STYLE += "table{border-collapse:collapse}td,th{border:1px solid #888;padding:.2em .6em;text-align:left}"
@@ -50,6 +64,31 @@ class Subject:
 
     papers: list[Paper] = field(default_factory=list)
     facts: dict = field(default_factory=dict)
+
+
+def paragraph(text: str, *, head: str = "", hang: int | None = None) -> str:
+    """Words set as lines of a letter; an address or a txid is never broken.
+
+    Parameters
+    ----------
+    text : str
+        Blanks and line ends between its words do not count.
+    head : str
+        What stands before the first word, such as a number.
+    hang : int, optional
+        Blanks before every further line; as many as `head` has characters, if not given.
+
+    Examples
+    --------
+    >>> print(paragraph("word " * 17, head=" 1. "))
+     1. word word word word word word word word word word word word word word
+        word word word
+    """
+    margin = " " * (len(head) if hang is None else hang)
+    lines = textwrap.TextWrapper(
+        WIDTH, initial_indent=head, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False
+    )
+    return lines.fill(" ".join(text.split()))
 
 
 def text_paper(number: str, file: str, text: str, **register) -> Paper:

@@ -114,10 +114,10 @@ def _note(source, start):
     cast = source.cast
     text = (
         f"Working note, file {cast.case_number}\nFrom: {cast['examiner'].name}\nTo: {cast['analyst'].name}\n\n"
-        "The wallet on the seized phone shows one payment in which all its coins went to a new address.\n"
+        "The wallet on the seized phone shows one payment in which all its coins went\nto a new address. "
         f"That coin is the output\n\n  {made}\n\n"
-        "The phone's own list calls that amount 'the big one'. What happened to it afterwards is not on the phone.\n"
-        "Please follow it.\n"
+        "The phone's own list calls that amount 'the big one'. What happened to it\n"
+        "afterwards is not on the phone. Please follow it.\n"
     )
     return text_paper(
         "E36c",

@@ -93,22 +93,27 @@ def _shop_letter(source, shop, coin, merge):
     order = f"{source.stream('cluster/order').between(2000, 9899)}"
     text = f"""From: {name}, accounts
 To: {CELL}
+Date: 2 November 2026
 Subject: your question of 28 October 2026, file {cast.case_number}
 
 Dear colleagues,
 
-you ask why coins of our shop lie together with coins of a customer whom you are looking at.
+you ask why coins of our shop lie together with coins of a customer whom you
+are looking at.
 
-Our till program offers the customer a payment of a special kind (the trade calls it PayJoin). The customer's wallet
-sends us a draft, our till adds one coin of our own to the inputs, and both sign. The customer pays the price as usual;
-our coin comes back to us in the same payment, together with the price.
+Our till program offers the customer a payment of a special kind (the trade
+calls it PayJoin). The customer's wallet sends us a draft, our till adds one
+coin of our own to the inputs, and both sign. The customer pays the price as
+usual; our coin comes back to us in the same payment, together with the price.
 
-For our order {order}, paid around {when:%d %B %Y}, our till added the coin that lay at our address
+For our order {order}, paid around {when.day} {when:%B %Y}, our till added the coin
+that lay at our address
 
   {coin}
 
-We do not know the customer. The goods went to a parcel box. Every other coin in that payment was the customer's, as
-far as we know. Our books are open to you.
+We do not know the customer. The goods went to a parcel box. Every other coin
+in that payment was the customer's, as far as we know. Our books are open to
+you.
 
 With kind regards
 {name}

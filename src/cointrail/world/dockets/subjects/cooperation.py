@@ -8,7 +8,7 @@ the public ledger can hash every address of it.
 import hashlib
 
 from cointrail.errors import CointrailError
-from cointrail.world.dockets.paper import Subject, csv_paper, text_paper
+from cointrail.world.dockets.paper import Subject, csv_paper, paragraph, text_paper
 
 __all__ = ["CHANNELS", "make"]
 
@@ -52,7 +52,7 @@ NEEDS = {
         "A witness in {state} is to be heard under oath, for the trial here.",
     ),
 }
-PLACES = {"SELMORA": "Varrow Bay", "PORT TORRIN": "Lowgate"}
+PLACES = {"SELMORA": "Varrow Bay", "PORT TORRIN": "Fellmouth"}
 SHARED, OURS, THEIRS = 5, 14, 17
 
 
@@ -142,32 +142,32 @@ def _sheets(source, request, filed):
     head = "ROLE SHEET, TABLE {}\nKeep it to your table. Say what you are asked, give what your basis allows.\n\n"
     texts = {
         "ARVANIA": (
-            f"You lead case {request['reference']}. You want to know whose account this deposit reached:\n"
+            f"You lead case {request['reference']}. You want to know whose account this deposit\nreached:\n"
             f"    address {request['address']}\n    txid    {request['txid']}\n    time    {request['time']} (UTC)\n"
             f"    amount  {request['amount']:,} satoshi (SYNBTC)\nYour court made order {request['order_id']}.\n"
-            "You need the account holder, log-ins and withdrawals, for the trial. Reply by 2026-12-15T12:00:00Z.\n"
+            "You need the account holder, log-ins and withdrawals, for the trial. Reply by\n2026-12-15T12:00:00Z.\n"
         ),
-        "SELMORA": (
+        "SELMORA": paragraph(
             "You are the central authority and act on the Treaty of Lowgate, art. 9, on nothing else. Return a request "
             "that lacks: order number, offence, summary, what is asked, purpose, payment with txid and time in UTC, "
-            "limits of use. Ask once for more than the treaty needs, and see whether ARVANIA gives it away.\n"
+            "limits of use. Ask once for more than the treaty needs, and see whether ARVANIA gives it away."
         ),
-        "PORT TORRIN": (
+        "PORT TORRIN": paragraph(
             "You have no treaty with ARVANIA on evidence. You may pass information police to police, and your unit "
             "answers the units of others. You know that the account was opened with a document of your state. Do not "
-            "say so before you are asked by the right office.\n"
+            "say so before you are asked by the right office."
         ),
-        "KESTREL": (
+        "KESTREL": paragraph(
             "You are the compliance desk of the exchange, seated in SELMORA. You hold account records. You preserve "
             "on a plain letter. You disclose on an order of SELMORA only. A letter without txid, or with local time, "
-            "goes back with one sentence that says why.\n"
+            "goes back with one sentence that says why."
         ),
     }
     return [
         text_paper(
             f"E47{letter}",
             f"role_{state.lower().replace(' ', '_')}.txt",
-            head.format(state) + text,
+            head.format(state) + text.rstrip() + "\n",
             title=f"Role sheet, table {state}",
             source="facilitator",
             **filed,

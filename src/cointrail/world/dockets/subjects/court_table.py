@@ -6,6 +6,7 @@ pile speak for the suspect, and one is a talk with a lawyer that nobody may read
 
 from cointrail.world.dockets.cast import CELL, PROSECUTOR
 from cointrail.world.dockets.paper import Subject, csv_paper
+from cointrail.world.dockets.subjects.phone import PHONE_LIFE
 
 __all__ = ["make"]
 
@@ -51,23 +52,28 @@ def _eight(source):
     """Eight rows; one was taken without authority and one was never sealed: first of all they are a question of law."""
     cast, stream = source.cast, source.stream("court/eight")
     act, who, knew, coins, talk = ELEMENTS
-    good = cast.order_number("SW", 1)
+    good, phone = cast.order_number("SE", 1), cast.order_number("SE", 2)
     rows = [
-        ("parcel record: three parcels from the suspect's street, weights as ordered", act, good, "complete"),
+        (
+            "parcel record: three parcels from the suspect's street, weights as ordered",
+            act,
+            "customs control",
+            "complete",
+        ),
         (
             "test purchase: order, payment and parcel received by an officer",
             act,
             cast.order_number("TP", 1),
             "complete",
         ),
-        ("phone: unlocked by the suspect's finger at the search, market app signed in", who, good, "complete"),
+        ("phone: unlocked by the suspect's finger at the search, market app signed in", who, phone, "complete"),
         (
             f"card with twelve words, found in the suspect's kitchen; {cast['co_owner'].name} lives there too",
             who,
             good,
             "complete",
         ),
-        ("chat: 'if customs opens one, tell them it was tea'", knew, good, "complete"),
+        ("chat: 'if customs opens one, tell them it was tea'", knew, phone, "complete"),
         ("note: 'do not mix this money with the wages'", knew, good, "complete"),
         ("ledger: payments of listed sales, and the coins on the device", coins, "public record", "complete"),
         ("exchange record: deposits of an account and its withdrawals", coins, cast.order_number("PO", 2), "complete"),
@@ -93,9 +99,9 @@ def _pile(source):
     """Nine rows; the duty is disclose, seal, or list."""
     cast, stream = source.cast, source.stream("court/pile")
     suspect, lawyer, owner, mate = (cast[role].name for role in ("suspect", "lawyer", "earlier_owner", "co_owner"))
-    offices = "second officer, examiner"
+    offices, sold = "second officer, examiner", PHONE_LIFE["wiped"][:10]
     for_him = [
-        (f"statement of {owner}", f"{owner}, officer", "sold the phone on 2 May; used a market app on it until then"),
+        (f"statement of {owner}", f"{owner}, officer", f"sold the phone on {sold}; used a market app on it until then"),
         (
             f"bank statement of {mate}",
             f"bank, {mate}",

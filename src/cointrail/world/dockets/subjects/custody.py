@@ -8,7 +8,7 @@ from cointrail.errors import CointrailError
 from cointrail.evidence import add_custody_entry, custody_gaps
 from cointrail.ledger.parquet import BANNER
 from cointrail.world.dockets.cast import FORENSICS, OFFSET_HOURS, SEARCH
-from cointrail.world.dockets.paper import Paper, Subject, text_paper
+from cointrail.world.dockets.paper import Paper, Subject, paragraph, text_paper
 from cointrail.world.dockets.source import Source
 
 __all__ = ["TRANSIT_HOURS", "make"]
@@ -119,20 +119,22 @@ def _printed_hash(page: Paper) -> str:
 def _note(source: Source, page: Paper) -> Paper:
     cast = source.cast
     local = (datetime.fromisoformat(page.acquired) + timedelta(hours=HOME)).strftime("%Y-%m-%d at %H:%M:%S")
+    saved = f"""On {local}, by the clock of the office (local time of Arvania, UTC+{HOME}), I saved the page of the
+        seller {cast.vendor} on the market QUAYSIDE: exhibit {page.id}, file {page.file}."""
+    order = f"""I worked under the observation order {cast.order_number("OB", 1)}. (The search order
+        {cast.order_number("SE", 1)} is for the home and the devices. It came later.)"""
     text = f"""NOTE ON A CAPTURE                                              Case {cast.case_number}
 
-On {local}, by the clock of the office (local time of Arvania, UTC+{HOME}), I saved
-the page of the seller {cast.vendor} on the market QUAYSIDE: exhibit {page.id}, file {page.file}.
+{paragraph(saved)}
 
-I worked under the observation order {cast.order_number("OB", 1)}. (The search order {cast.order_number("SE", 1)}
-is for the home and the devices. It came later.)
+{paragraph(order)}
 
-I used the capture workstation of the cell, browser 14.2, and saved the page as one file. I only
-read. I asked nothing, and I ordered nothing.
+I used the capture workstation of the cell, browser 14.2, and saved the page as
+one file. I only read. I asked nothing, and I ordered nothing.
 
 {cast["second_officer"].name} watched.
 
-                                                     {cast["officer"].name}, officer
+{cast["officer"].name}, officer
 """
     return text_paper(
         "E20b",

@@ -105,10 +105,12 @@ def _savings(source):
 def _statement(source, facts):
     lines = "\n".join(f"    {txid}" for txid in facts["withdrawals"])
     return (
-        f"Statement of {source.cast['co_owner'].name}\n\nI share the device with my flatmate. I bought my own coins at "
-        "NORTHPIER, in my name, from my salary. They came to me in these payments:\n\n"
-        f"{lines}\n\nLater I sent most of them to the device in one payment, as it is safer than my phone. I ask "
-        "for that coin. I never touched the others.\n"
+        f"STATEMENT OF {source.cast['co_owner'].name.upper()}, case {source.cast.case_number}\n"
+        "Given to the court of Tollmere on 23 November 2026\n\n"
+        "I share the device with my flatmate. I bought my own coins at NORTHPIER, in my\n"
+        "name, from my salary. They came to me in these payments:\n\n"
+        f"{lines}\n\nLater I sent most of them to the device in one payment, as it is safer than my\n"
+        "phone. I ask for that coin. I never touched the others.\n"
     )
 
 
@@ -118,10 +120,11 @@ def _sheet(source, facts):
         f"SHEET FOR EXAM AND CAPSTONE, case {source.cast.case_number}. The exam takes 90 minutes.\n\n"
         f"Listed address of the suspect: {facts['listed']}\nHeight of the interim report: {facts['height']}\n"
         f"The officer's test purchase: {facts['test']}\n"
-        f"A transaction that the officer's wallet showed first, before its fee was raised: {facts['first_hash']}\n"
+        f"Shown first by the officer's wallet, then replaced by one with a higher fee:\n  {facts['first_hash']}\n"
         "Words found at the search: E07a (one letter misread), and a note: E07d.\n"
         "The co-owner's statement: E49c.\n\n"
-        "A deposit of the suspect reached an account at KESTREL, and its holder is wanted for the trial:\n"
+        "A deposit of the suspect reached an account at KESTREL. The court needs to know\n"
+        "who holds the account, for the trial:\n"
         f"    address {request['address']}\n    txid    {request['txid']}\n    order   {request['order_id']}\n"
         "The law and the treaty matrix are those of the week (E21a to E21d).\n"
     )

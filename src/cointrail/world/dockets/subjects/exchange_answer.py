@@ -12,7 +12,7 @@ import pandas as pd
 
 from cointrail.errors import CointrailError
 from cointrail.world.dockets.cast import ANSWERS, FAMILY, GIVEN, HOME_STATE
-from cointrail.world.dockets.paper import Paper, Subject, csv_paper, json_paper, text_paper
+from cointrail.world.dockets.paper import Paper, Subject, csv_paper, json_paper, paragraph, text_paper
 from cointrail.world.dockets.source import Source
 
 __all__ = ["make"]
@@ -59,9 +59,9 @@ def make(source: Source) -> Subject:
     papers = [
         _letter(source, accounts),
         _sheet(source, accounts),
-        _statement_paper(statement),
-        _records_paper(records),
-        _travel_paper(transfers),
+        _statement_paper(source, statement),
+        _records_paper(source, records),
+        _travel_paper(source, transfers),
         _bank_paper(source, accounts),
         _invoice(source),
     ]
@@ -224,16 +224,20 @@ def _transfers(source: Source, accounts: list[Account]) -> tuple[list[dict], lis
     stream, rows = source.stream("exchange/travel"), []
     for account in (a for a in accounts if a.role in ("own", "largest", "device")):
         for row in account.rows.itertuples():
-            day = row.timestamp.strftime("%Y-%m-%d")
-            price = source.prices.loc[source.prices["date"] == day, "price"].iloc[0]
-            amount = (Decimal(row.value) * price / 10**8).quantize(Decimal("0.01"))
-            rows.append(_message(stream, account, row, amount, f"TR-{len(rows) + 1:03d}"))
+            rows.append(_message(stream, account, row, _worth(source, row), f"TR-{len(rows) + 1:03d}"))
     large = [row for row in rows if not _is_small(row)]
     for row, name in zip(stream.shuffled(large)[:4], stream.shuffled(TRAVEL_FIELDS), strict=False):
         row[name] = ""
     for row in stream.shuffled([row for row in rows if _is_small(row)])[:3]:
         row["originator_address"] = ""
     return rows, [row["reference"] for row in large if _lacks(row)]
+
+
+def _worth(source: Source, row) -> Decimal:
+    """A deposit in marks at the price of its day."""
+    day = row.timestamp.strftime("%Y-%m-%d")
+    price = source.prices.loc[source.prices["date"] == day, "price"].iloc[0]
+    return (Decimal(row.value) * price / 10**8).quantize(Decimal("0.01"))
 
 
 def _message(stream, account: Account, row, amount: Decimal, reference: str) -> dict:
@@ -257,40 +261,45 @@ def _lacks(row: dict) -> bool:
     return not all(row[name] for name in TRAVEL_FIELDS)
 
 
-def _register(title: str, **other) -> dict:
+def _register(case: Source, title: str, **other) -> dict:
     return {
         "title": title,
         "source": COMPANY,
         "acquired": f"{ANSWERS}T08:20:00Z",
-        "authority": "Production order PO-26-041, s. 31 Procedure Act",
+        "authority": f"Production order {case.cast.order_number('PO', 2)}, s. 31 Procedure Act",
         "reliability": "B2",
     } | other
 
 
 def _letter(source: Source, accounts: list[Account]) -> Paper:
     lines, suspect = "\n".join(f"   {account.number}" for account in accounts), source.cast["suspect"]
+    asked = f"""You named a person ({suspect.name}, born {suspect.born}, telephone {suspect.phone}) and a device (phone
+        {source.cast.phone_imei}). You asked for every account that was paid within a day of a payment on your list,
+        that used the device, that shares a bank account with another one, or whose holder carries the family name. We
+        found:"""
     text = f"""NORTHPIER EXCHANGE LTD
-Answer to production order PO-26-041, case {source.cast.case_number}
+Answer to production order {source.cast.order_number("PO", 2)}, case {source.cast.case_number}
 
 Dear Sir or Madam,
 
-You named a person ({suspect.name}, born {suspect.born}, telephone {suspect.phone}) and a device
-(phone {source.cast.phone_imei}). You asked for every account that was paid within a day of a payment on your list, that
-used the device, that shares a bank account with another one, or whose holder carries the family name. We found:
+{paragraph(asked)}
 
 {lines}
 
 Please read before you use this answer.
- 1. An account is on this list because it matched a search. A match is not a suspicion.
- 2. E08b is the customer sheet: what the customer stated, and we accepted, when the account was opened.
- 3. E08c lists deposits as our book-keeping typed them. Amounts are in satoshi, times are UTC. We have not compared the
-    list with the ledger.
+ 1. An account is on this list because it matched a search. A match is not a
+    suspicion.
+ 2. E08b is the customer sheet: what the customer stated, and we accepted, when
+    the account was opened.
+ 3. E08c lists deposits as our book-keeping typed them. Amounts are in satoshi,
+    times are UTC. We have not compared the list with the ledger.
  4. E08d lists what our machines and clerks noted later.
- 5. A deposit address belongs to NORTHPIER. The customer may pay to it, but never holds its keys.
+ 5. A deposit address belongs to NORTHPIER. The customer may pay to it, but
+    never holds its keys.
 
 Records Desk, {ANSWERS}
 """
-    return text_paper("E08a", "northpier_letter.txt", text, **_register("Letter of NORTHPIER with its answer"))
+    return text_paper("E08a", "northpier_letter.txt", text, **_register(source, "Letter of NORTHPIER with its answer"))
 
 
 def _sheet(source: Source, accounts: list[Account]) -> Paper:
@@ -304,47 +313,51 @@ def _sheet(source: Source, accounts: list[Account]) -> Paper:
         for a in accounts
     ]
     links = tuple(("address", address) for account in accounts for address in account.addresses)
-    return csv_paper("E08b", "customer_sheet.csv", columns, rows, links=links, **_register("Customer sheet (KYC)"))
+    return csv_paper(
+        "E08b", "customer_sheet.csv", columns, rows, links=links, **_register(source, "Customer sheet (KYC)")
+    )
 
 
-def _statement_paper(rows: list[tuple]) -> Paper:
+def _statement_paper(source: Source, rows: list[tuple]) -> Paper:
     columns = ["account", "time", "kind", "transaction_hash", "index", "deposit_address", "value"]
     links = tuple(("outpoint", f"{row[3]}:{row[4]}") for row in rows)
-    return csv_paper("E08c", "statement.csv", columns, rows, links=links, **_register("Statement of deposits"))
+    return csv_paper("E08c", "statement.csv", columns, rows, links=links, **_register(source, "Statement of deposits"))
 
 
-def _records_paper(rows: list[tuple]) -> Paper:
+def _records_paper(source: Source, rows: list[tuple]) -> Paper:
     columns = ["record", "account", "kind", "value"]
-    return csv_paper("E08d", "records.csv", columns, rows, **_register("Records of machines and clerks"))
+    return csv_paper("E08d", "records.csv", columns, rows, **_register(source, "Records of machines and clerks"))
 
 
-def _travel_paper(transfers: list[dict]) -> Paper:
+def _travel_paper(source: Source, transfers: list[dict]) -> Paper:
     links = tuple(("txid", row["transaction_hash"]) for row in transfers)
     content = {"threshold_arv": TRAVEL_RULE_ARV, "transfers": transfers}
     title = "Travel-rule messages received with deposits"
-    return json_paper("E09", "travel_rule.json", content, links=links, **_register(title))
+    return json_paper("E09", "travel_rule.json", content, links=links, **_register(source, title))
 
 
 def _bank_paper(source: Source, accounts: list[Account]) -> Paper:
-    """Payouts of the two lent accounts; both end at one bank account."""
-    stream, rows = source.stream("exchange/bank"), []
+    """Payouts of the two lent accounts, each the worth of a deposit; both end at one bank account, and then in cash."""
+    rows = []
     device, bank = (next(a for a in accounts if a.role == role) for role in ("device", "bank"))
     for account in (device, bank):
         for row in account.rows.itertuples():
             day = (row.timestamp + pd.Timedelta(days=2)).strftime("%Y-%m-%d")
-            amount = f"{stream.between(900, 2_400)}.{stream.below(100):02d}"
+            amount = _worth(source, row)
             rows.append((day, device.bank, "credit", amount, f"NORTHPIER payout {account.number}"))
-            cash = f"{stream.between(700, 900)}.00"
-            rows.append((day, device.bank, "debit", cash, "cash machine, harbour station"))
+            cash = amount // 20 * 20
+            if cash:
+                rows.append((day, device.bank, "debit", f"{cash}.00", "cash machine, harbour station"))
     return csv_paper(
         "E12",
         "bank_statement.csv",
         ["date", "bank_account", "kind", "amount_arv", "text"],
         sorted(rows),
         **_register(
+            source,
             "Bank statement of one account",
             source="Bank of Tollmere (an invented bank)",
-            authority="Production order PO-26-044",
+            authority=f"Production order {source.cast.order_number('PO', 3)}, s. 31 Procedure Act",
             reliability="A1",
         ),
     )
@@ -365,13 +378,19 @@ def _invoice(source: Source) -> Paper:
   Customer      given as "{source.cast.handles[2]}", no document asked
   {line}
 
-The payment came out of a batch of an exchange. Whoever looks at the coins finds the exchange's hot wallet as the payer:
-the customer behind it stands in the exchange's books only.
+[Note of the cell: the payment came out of a batch of an exchange. Whoever
+looks at the coins finds the exchange's hot wallet as the payer: the customer
+behind it stands in the exchange's books only.]
 """
     return text_paper(
         "E15",
         "hosting_invoice.txt",
         text,
         links=links,
-        **_register("Hosting invoice", source="Pilotbyte Hosting", authority="Production order PO-26-046"),
+        **_register(
+            source,
+            "Hosting invoice",
+            source="Pilotbyte Hosting",
+            authority=f"Production order {source.cast.order_number('PO', 5)}, s. 31 Procedure Act",
+        ),
     )

@@ -12,7 +12,7 @@ import pandas as pd
 from cointrail.errors import CointrailError
 from cointrail.evidence import group_handles, shared_signs, verify_notices
 from cointrail.world.dockets.cast import SNAPSHOTS
-from cointrail.world.dockets.paper import Paper, Subject, csv_paper, json_paper, text_paper
+from cointrail.world.dockets.paper import Paper, Subject, csv_paper, json_paper, paragraph, text_paper
 from cointrail.world.dockets.source import Source
 from cointrail.world.pgp import PgpKey, pgp_key
 
@@ -246,21 +246,27 @@ def _table(source: Source, table: list[dict]) -> Paper:
         title="Ten handles and what is known of each",
         source="Analyst's table from E02, E03, E04, E23, from photos on the pages, and from providers' answers",
         acquirer=source.cast["analyst"].name,
-        **_register(source, authority=f"Production order {source.cast.order_number('PR', 1)}", reliability="B3"),
+        **_register(
+            source,
+            acquired="2026-09-24T10:00:00Z",
+            authority=f"Production order {source.cast.order_number('PO', 1)}",
+            reliability="B3",
+        ),
     )
 
 
 def _rumour(source: Source, cast: _Roles) -> Paper:
+    story = f"""A reader who does not want to be named tells us that the seller "{cast.signed[0]}" and the name
+        "{cast.rumoured}" are one and the same person. The reader says that "everybody on the forum knows it". The paper
+        has not seen any document. Nobody answered our questions."""
     text = f"""THE TOLLMERE EVENING LANTERN (online), 3 September 2026
 
 WHO IS BEHIND {cast.signed[0].upper()}?
 
-A reader who does not want to be named tells us that the seller "{cast.signed[0]}" and the name
-"{cast.rumoured}" are one and the same person. The reader says that "everybody on the forum knows it".
-The paper has not seen any document. Nobody answered our questions.
+{paragraph(story)}
 
-[Note of the cell, 22 September 2026: a post on the forum LANTERN of 4 September says the same thing.
-It gives one source: this article.]
+[Note of the cell, 22 September 2026: a post on the forum LANTERN of
+4 September says the same thing. It gives one source: this article.]
 """
     return text_paper(
         "E23",

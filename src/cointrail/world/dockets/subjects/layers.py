@@ -4,7 +4,7 @@ Layer, authority and what a find can show follow from its fields by the rules of
 """
 
 from cointrail.world.dockets.cast import HOME_STATE, SNAPSHOTS
-from cointrail.world.dockets.paper import Paper, Subject, csv_paper, text_paper
+from cointrail.world.dockets.paper import Paper, Subject, csv_paper, paragraph, text_paper
 from cointrail.world.dockets.source import Records, Source
 
 __all__ = ["SENTENCES", "make", "make_shared"]
@@ -58,18 +58,23 @@ SENTENCES = {
 }
 
 INSTRUCTION = f"""JOINT ANALYSIS CELL OF {HOME_STATE}
-Instruction 7: finds on the web (an invented instruction; it is no law of any real state)
+Instruction 7: finds on the web
+(an invented instruction; it is no law of any real state)
 
-RULE 1 - LAYER. Name the layer where you captured it, not the one it talks about.
+RULE 1 - LAYER. Name the layer where you captured it, not the one it talks
+about.
   C  clearnet: the ordinary web, open to everybody
-  P  private web (also called deep web): the ordinary web behind an account, or a company's own records of it
+  P  private web (also called deep web): the ordinary web behind an account,
+     or a company's own records of it
   D  darknet: reached through an overlay network, or a stored page of it
   M  messenger: in an app, or a company's records about an app's account
   A registrar's record about a clearnet address belongs to C.
 
 RULE 2 - AUTHORITY. What allows the act?
-  1  nothing but a written note: everybody can see it without an account or an invitation
-  2  observation order: an account or an invitation is needed, and the officer only reads
+  1  nothing but a written note: everybody can see it without an account or
+     an invitation
+  2  observation order: an account or an invitation is needed, and the
+     officer only reads
   3  undercover order: the officer asks, writes, orders or pays
   4  production order: a company hands over its records
   5  search order: a device is searched
@@ -86,18 +91,25 @@ RULE 3 - WHAT IT CAN SHOW, AT MOST
 
 RULE 4 - TRIAGE OF OFFERS
   PURSUE        scheduled, still there, and shipped from or to {HOME_STATE}
-  PRESERVE      scheduled, but taken down or only between other states: keep it, and tell them
+  PRESERVE      scheduled, but taken down or only between other states:
+                keep it, and tell them
   PRESERVE      the offer names no substance
-  PRESERVE      an unscheduled dual-use chemical, where the same seller also offers something scheduled
-  NOT RELEVANT  everything else. To sell or to buy a dual-use chemical is lawful.
-  A substance counts under its name and under its other name (E25). A mixture below the share in E25 is unscheduled.
+  PRESERVE      an unscheduled dual-use chemical, where the same seller also
+                offers something scheduled
+  NOT RELEVANT  everything else. To sell or to buy a dual-use chemical is
+                lawful.
+  A substance counts under its name and under its other name (E25).
+  A mixture below the share in E25 is unscheduled.
 
-RULE 5 - REVENUE. Count each feedback once, at the price shown in the same capture. A holding price is no price.
-  Turn it into ARV at the rate of the day of the capture. Round the sum to 0.01, half up. Call it a minimum.
+RULE 5 - REVENUE. Count each feedback once, at the price shown in the same
+capture. A holding price is no price.
+  Turn it into ARV at the rate of the day of the capture. Round the sum to
+  0.01, half up. Call it a minimum.
 
 RULE 6 - TIME. Write every time in UTC. Note the clock it came from.
 
-RULE 7 - CUSTODY. Between "handed over" and "received" lie at most 48 hours. Who acts must hold the exhibit.
+RULE 7 - CUSTODY. Between "handed over" and "received" lie at most 48 hours.
+Who acts must hold the exhibit.
 """
 
 
@@ -154,12 +166,13 @@ def _finds(source: Source, finds: list[tuple]) -> Paper:
 
 
 def _sentences(source: Source, sentences: dict[str, str]) -> Paper:
-    lines = "\n".join(f"  {letter}  {SENTENCES[kind]}" for letter, kind in sentences.items())
+    lines = "\n".join(paragraph(SENTENCES[kind], head=f"  {letter}  ") for letter, kind in sentences.items())
     text = f"""DRAFT OF A REPORT - which sentence may stand?
 
-Source of the number: UNODC, Darknet Cybercrime Threats to Southeast Asia 2020, launched on 25 February 2021.
-Its text: of almost 139,000 items that were on sale on four markets in December 2019, 68 per cent (almost
-95,000) were drug-related, of all kinds.
+Source of the number: UNODC, Darknet Cybercrime Threats to Southeast Asia 2020,
+launched on 25 February 2021. Its text: of almost 139,000 items that were on
+sale on four markets in December 2019, 68 per cent (almost 95,000) were
+drug-related, of all kinds.
 
 {lines}
 """

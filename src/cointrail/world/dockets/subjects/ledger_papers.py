@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cointrail.world.dockets import cast
-from cointrail.world.dockets.paper import Paper, csv_paper, text_paper
+from cointrail.world.dockets.paper import Paper, csv_paper, paragraph, text_paper
 from cointrail.world.dockets.source import Source
 
 __all__ = [
@@ -35,7 +35,7 @@ def register_line(title: str, source: str, authority: str, reliability: str) -> 
 
 def laptop(source: Source) -> str:
     """The seized laptop, as a source."""
-    return f"Laptop {source.cast.laptop_serial}, seized at the home of {source.cast['suspect'].name}"
+    return f"Laptop {source.cast.laptop_serial}, copied at the home of {source.cast['suspect'].name}"
 
 
 def rule_paper() -> Paper:
@@ -43,12 +43,15 @@ def rule_paper() -> Paper:
     text = f"""REPUBLIC OF ARVANIA (an invented state)
 Asset Office - Rule 12 on the value of payments in virtual assets
 
-1. A payment counts when a block of the ledger contains it. A payment that no block contains
-   has no value.
-2. The day of a payment is the UTC calendar day stated in the time of that block.
-3. The value of a payment is its amount times the closing price of that day in the price list
-   of the Asset Office (file prices.csv, Arvanian mark, ARV, for one BTC).
-4. Only what the recipient received counts: no fee, and nothing that returned to the payer.
+1. A payment counts when a block of the ledger contains it. A payment that no
+   block contains has no value.
+2. The day of a payment is the UTC calendar day stated in the time of that
+   block.
+3. The value of a payment is its amount times the closing price of that day in
+   the price list of the Asset Office (file prices.csv, Arvanian mark, ARV, for
+   one BTC).
+4. Only what the recipient received counts: no fee, and nothing that returned
+   to the payer.
 5. Round the value of each payment to 0.01 ARV, half up. Then add.
 
 This rule applies to the valuation report of {pd.Timestamp(REPORT_DAY):%d %B %Y}.
@@ -62,7 +65,7 @@ def wallet_paper(source: Source, wallet: list[dict]) -> Paper:
     register = register_line(
         "Outputs listed in a wallet file", laptop(source), f"Search order {source.cast.order_number('SE', 1)}", "A2"
     )
-    register |= {"acquired": f"{cast.SEARCH}T16:30:00Z", "acquirer": cast.FORENSICS}
+    register |= {"acquired": cast.COPIED, "acquirer": cast.FORENSICS}
     links = tuple(("outpoint", row["outpoint"]) for row in wallet)
     rows = [(row["outpoint"], row["label"]) for row in wallet]
     return csv_paper("E06a", "wallet_file.csv", ["outpoint", "label"], rows, links=links, **register)
@@ -73,7 +76,7 @@ def sales_paper(source: Source, sales: list[dict]) -> Paper:
     register = register_line(
         "The seller's own list of sales", place, f"Search order {source.cast.order_number('SE', 1)}", "B3"
     )
-    register |= {"acquired": f"{cast.SEARCH}T16:45:00Z", "acquirer": cast.FORENSICS}
+    register |= {"acquired": cast.COPIED, "acquirer": cast.FORENSICS}
     columns = ["sale", "txid", "local_time", "claimed", "status"]
     rows = [(sale["sale"], sale["txid"], local_time(sale["noted"]), sale["value"], sale["status"]) for sale in sales]
     links = tuple(("txid" if sale["height"] else "not in the ledger", sale["txid"]) for sale in sales)
@@ -85,12 +88,13 @@ def request_paper(source: Source, interim: int) -> Paper:
 
 To the Joint Analysis Cell
 
-1. Interim report. State what the listed address (Exhibit E33b) had received, and what was left at
-   it, after the block of this height.
+1. Interim report. State what the listed address (Exhibit E33b) had received,
+   and what was left at it, after the block of this height.
    Height: {interim}
 
-2. Valuation report. State the value of the payments on the seller's list (Exhibit E30), up to the
-   end of the ledger, in Arvanian marks under Rule 12 (Exhibit E31). Day of the report: {REPORT_DAY}.
+2. Valuation report. State the value of the payments on the seller's list
+   (Exhibit E30), up to the end of the ledger, in Arvanian marks under Rule 12
+   (Exhibit E31). Day of the report: {REPORT_DAY}.
 
 {source.cast["prosecutor"].name}
 Prosecutor
@@ -110,16 +114,19 @@ def review_paper(source: Source, review: list[dict]) -> Paper:
 
 def statement_paper(source: Source, slip: dict) -> Paper:
     buyer, officers = source.cast["buyer"], (source.cast["officer"].name, source.cast["second_officer"].name)
+    heard = f"""{buyer.name}, heard on 2026-10-21 at 09:40 UTC in Tollmere, Arvania. The buyer was informed of the right
+        to remain silent and agreed to answer."""
+    words = f"""I bought from the seller {source.cast.vendor} more than once. This order I paid from the wallet on my
+        phone, to the address on the seller's page. The phone sent what was left back to itself. I give you the phone so
+        that you can copy the payment screen.\""""
     text = f"""STATEMENT OF A BUYER (short form)                            Case {source.cast.case_number}
 
-{buyer.name}, heard on 2026-10-21 at 09:40 UTC in Tollmere, Arvania. The buyer was informed of the
-right to remain silent and agreed to answer.
+{paragraph(heard)}
 
-  "I bought from the seller {source.cast.vendor} more than once. This order I paid from the wallet
-   on my phone, to the address on the seller's page. The phone sent what was left back to itself. I
-   give you the phone so that you can copy the payment screen."
+{paragraph(words, head='  "', hang=3)}
 
-TRANSCRIPT OF THE WALLET SCREEN (typed by {officers[0]}, checked by {officers[1]})
+TRANSCRIPT OF THE WALLET SCREEN
+(typed by {officers[0]}, checked by {officers[1]})
 
   Sent
   Date             {local_time(slip["sent"]).replace("T", " ")} (local time, UTC+7)
@@ -148,6 +155,6 @@ Captured              {cast.SNAPSHOTS[0]} 08:05 UTC, again {cast.SNAPSHOTS[3]} 1
   Note            "Same address for all direct orders. I send when I see your payment."
 """
     register = register_line("The seller's page with an address", "Seller's page, captured twice", "", "C2")
-    register |= {"authority": f"Order for online observation {source.cast.order_number('OB', 1)}"}
+    register |= {"authority": f"Observation order {source.cast.order_number('OB', 1)}"}
     register |= {"acquired": f"{cast.SNAPSHOTS[3]}T19:20:00Z"}
     return text_paper("E33b", "sellers_page.txt", text, links=(("address", listed),), **register)

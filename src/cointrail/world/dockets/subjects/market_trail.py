@@ -5,12 +5,13 @@ which a partner state found, joins the two. E14 is the purchase, E16 and E24 nam
 attributions, E38 is what became known later.
 """
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from cointrail.errors import CointrailError
 from cointrail.tracing import seed_cluster
 from cointrail.tracing.arrays import ledger_arrays, outpoints, output_number
-from cointrail.world.dockets.cast import ANSWERS, CELL, FIRST_REPORT, STATES
+from cointrail.world.dockets.cast import ANSWERS, CELL, STATES
 from cointrail.world.dockets.paper import Subject, csv_paper, text_paper
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ __all__ = ["TOOL", "make"]
 MARKET = "quayside"
 TOOL = "TALLOWMAP"
 WITHDRAW = "WITHDRAW"
+# The officer wrote the report when the parcel had come.
+REPORTED = timedelta(days=7)
 
 
 class _Line(NamedTuple):
@@ -277,23 +280,30 @@ def _utc(time):
 
 def _report(source, deposit, order, *, rest):
     cast, paid = source.cast, source.ledger.transaction(deposit["transaction_hash"])["block_timestamp"]
+    written = order["timestamp"] + REPORTED
     left = "The rest of the coin came back to the wallet of the unit." if rest else "Nothing was left of the coin."
     text = f"""REPORT OF A TEST PURCHASE
 File {cast.case_number}
-Authority: {cast.order_number("TP", 1)}, judge of instruction, Tollmere (one purchase, budget fixed beforehand)
-Officer: {cast["undercover"].name} (works under another name; not to be disclosed without the prosecutor)
+Written on {written:%Y-%m-%d}
+Authority: {cast.order_number("TP", 1)}, judge of instruction, Tollmere
+           (one purchase, budget fixed beforehand)
+Officer:   {cast["undercover"].name} (works under another name;
+           not to be disclosed without the prosecutor)
 
-1. I opened the account {account_of(source)} on the market QUAYSIDE. I wrote to nobody and asked for nothing that was
-   not on offer.
+1. I opened the account {account_of(source)} on the market QUAYSIDE. I wrote to
+   nobody and asked for nothing that was not on offer.
 2. The market showed a deposit address for my account:
      {deposit["address"]}
-   I paid {deposit["value"]:,} satoshi to it from the wallet of the unit. The payment is in the ledger:
+   I paid {deposit["value"]:,} satoshi to it from the wallet of the unit. The payment is
+   in the ledger:
      txid {deposit["transaction_hash"]}
      block time {_utc(paid)}
    {left}
-3. From the balance I ordered one item of the vendor "{source.vendor["vendor"]}". The market took {order["value"]:,}
-   satoshi from my balance at {_utc(order["timestamp"])}.
-4. A parcel came. It was sealed and given to the laboratory; the result is not here yet.
+3. From the balance I ordered one item of the vendor "{source.vendor["vendor"]}".
+   The market took {order["value"]:,} satoshi from my balance at
+   {_utc(order["timestamp"])}.
+4. A parcel came. It was sealed and given to the laboratory; the result is not
+   here yet.
 
 I did not follow the coins. What the market did with them I do not know.
 """
@@ -303,7 +313,7 @@ I did not follow the coins. What the market did with them I do not know.
         text,
         title="Report of a test purchase through the market",
         source=f"{cast['undercover'].name}, undercover officer",
-        acquired=_utc(order["timestamp"]),
+        acquired=_utc(written),
         authority=f"Authority for a test purchase, {cast.order_number('TP', 1)}",
         reliability="A1",
         links=(("txid", deposit["transaction_hash"]), ("address", deposit["address"])),
@@ -314,15 +324,17 @@ def _bank_report(source):
     cast, coin = source.cast, source.facts("cluster")["shop_coin"]
     number = source.stream("market/tool").between(10_000, 99_999)
     text = f"""FINANCIAL INTELLIGENCE UNIT OF ARVANIA
-Summary of a suspicious transaction report (for intelligence; not to be shown to the bank's customer)
+Summary of a suspicious transaction report
+(for intelligence; not to be shown to the bank's customer)
 
 Reporting entity   a bank in Tollmere
 Received           2026-10-22
 Customer           a shop; account in good order for six years
 Reason given       "Our monitoring rates the address
                    {coin}
-                   as 'linked to a vendor on a dark market' ({TOOL} report {number}). The customer sells coins that
-                   came from there."
+                   as 'linked to a vendor on a dark market' ({TOOL}
+                   report {number}). The customer sells coins that came from
+                   there."
 Own enquiries      none
 Documents          {TOOL} report {number} (not attached)
 """
@@ -342,16 +354,21 @@ Documents          {TOOL} report {number} (not attached)
 def _partner(source, lines):
     letter = f"""From: Cybercrime Bureau, {STATES[1]}
 To: {CELL}
+Date: 24 October 2026
 Spontaneous information (no request was made)
 
-On 12 October 2026 a court of {STATES[1]} ordered the seizure of a server in our country. It holds the book of the
-market QUAYSIDE: who paid in, who ordered from whom, who was paid out. We found an account of your suspect in it.
+On 12 October 2026 a court of {STATES[1]} ordered the seizure of a server in our
+country. It holds the book of the market QUAYSIDE: who paid in, who ordered
+from whom, who was paid out. We found an account of your suspect in it.
 
-Attached is an extract of {len(lines)} lines (E17b). Times are UTC; amounts are satoshi. "escrow" is the market's own
-account for orders on the way. An outpoint is given where coins moved on the ledger; all other lines moved only numbers.
+Attached is an extract of {len(lines)} lines (E17b). Times are UTC; amounts are
+satoshi. "escrow" is the market's own account for orders on the way. An
+outpoint is given where coins moved on the ledger; all other lines moved only
+numbers.
 
-You may use this to go on with your work. You may NOT put it before a court: for that, please send a request for mutual
-legal assistance, and we will hand over a certified copy with the record of the seizure.
+You may use this to go on with your work. You may NOT put it before a court:
+for that, please send a request for mutual legal assistance, and we will hand
+over a certified copy with the record of the seizure.
 """
     about = {
         "source": f"Cybercrime Bureau, {STATES[1]}",
@@ -411,7 +428,7 @@ def _six(source, sources):
         rows,
         title="Six attributions that wait for a level of confidence",
         source=f"Working note of {source.cast['analyst'].name}",
-        acquired=f"{FIRST_REPORT}T05:00:00Z",
+        acquired="2026-11-02T05:00:00Z",
         authority=f"File {source.cast.case_number}",
         reliability="B2",
         links=tuple(("address", row["address"]) for row in sources),
@@ -423,18 +440,21 @@ def _later(source):
     number = source.stream("market/tool").between(10_000, 99_999)
     text = f"""From: Support desk of {TOOL}
 To: {CELL}
+Date: 3 November 2026
 Subject: your question about a label, file {cast.case_number}
 
 You asked how our product knows that the address
 
   {coin}
 
-belongs to a vendor. The label was made by our program: it joins all addresses that were ever spent together, and gives
-every one of them the name of the best known. A shop has shown us that one payment held a coin of its own (see the
-answer that the shop gave you, E35). We have taken the label off this address today, 3 November 2026. Our report
+belongs to a vendor. The label was made by our program: it joins all addresses
+that were ever spent together, and gives every one of them the name of the
+best known. A shop has shown us that one payment held a coin of its own. We
+have taken the label off this address today, 3 November 2026. Our report
 {number} is no longer valid. Other labels of that export are not changed.
 
-(Note of the cell: the report to the FIU in E16 rests on {TOOL} report {number} and on nothing else.)
+(Notes of the cell: the shop told us the same, in E35. The report to the FIU in
+E16 rests on {TOOL} report {number} and on nothing else.)
 """
     return text_paper(
         "E38",

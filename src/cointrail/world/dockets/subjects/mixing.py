@@ -11,7 +11,7 @@ import pandas as pd
 from cointrail.errors import CointrailError
 from cointrail.tracing import load_opaque, payment_signs, possible_exits
 from cointrail.world.dockets.cast import ANSWERS, CHARGE, FIRST_REPORT
-from cointrail.world.dockets.paper import Paper, Subject, csv_paper, text_paper
+from cointrail.world.dockets.paper import Paper, Subject, csv_paper, paragraph, text_paper
 from cointrail.world.dockets.source import Source
 
 __all__ = ["make"]
@@ -236,7 +236,7 @@ def _opaque_claims(source: Source, opaque: dict) -> tuple[list[tuple], dict]:
         f"the {OPAQUE_DAYS} days after it, {number} exits have an amount that could fit. The swapper's records may "
         "tell.",
         "first": f"Exit {first} belongs to entry {entry}: it is the first one with a fitting amount.",
-        "all": f"All {number} exits with a fitting amount belong to whoever made entry {entry}.",
+        "all": f"Each of the {number} exits with a fitting amount belongs to whoever made entry {entry}.",
         "traced": f"The coins of entry {entry} were traced through SYN-OPAQUE to exit {opaque['fits'][-1]}.",
         "crime": f"Entry {entry} shows a crime, because SYN-OPAQUE has no lawful use.",
     }
@@ -352,8 +352,8 @@ def _log_paper(log: _Log) -> Paper:
 
 
 def _report_paper(source: Source, claims: list[tuple], log: _Log) -> Paper:
-    lines = "\n\n".join(f"{number}  {text}" for number, text in claims)
-    text = f"""FIRST REPORT ON THE MIXER DRIZZLE                     case {source.cast.case_number}
+    lines = "\n\n".join(paragraph(text, head=f"{number}  ") for number, text in claims)
+    text = f"""FIRST REPORT ON THE MIXER DRIZZLE                              Case {source.cast.case_number}
 Written {FIRST_REPORT}, before anybody had seen a record of the mixer
 
 {lines}

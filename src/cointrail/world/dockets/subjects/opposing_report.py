@@ -1,4 +1,4 @@
-"""E19: the report of the opposing expert, four pages, fourteen numbered paragraphs, six of them wrong.
+"""E19: the report of the opposing expert, fourteen numbered paragraphs, six of them wrong.
 
 Three errors can be found with the ledger alone, three need what the week taught about methods. Which six differs from
 docket to docket; the other paragraphs are true, also where they hurt the prosecution.
@@ -6,7 +6,7 @@ docket to docket; the other paragraphs are true, also where they hurt the prosec
 
 from cointrail.tracing import balance_at, total_received
 from cointrail.world.dockets.cast import OFFSET_HOURS
-from cointrail.world.dockets.paper import Subject, pdf_paper, text_paper
+from cointrail.world.dockets.paper import Subject, paragraph, pdf_paper, text_paper
 
 __all__ = ["KINDS", "make", "statement_pairs"]
 
@@ -153,25 +153,30 @@ def _lead(source):
 
 
 def _plain(source, texts):
-    body = "\n\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))
-    return (
-        f"REPORT OF THE OPPOSING EXPERT\n\n{_lead(source)}\n\n{body}\n\nSigned: {source.cast['expert'].name}, expert\n"
-    )
+    body = "\n\n".join(paragraph(text, head=f"{number}. ") for number, text in enumerate(texts, 1))
+    signed = f"Signed: {source.cast['expert'].name}, expert\n"
+    return f"REPORT OF THE OPPOSING EXPERT\n\n{paragraph(_lead(source))}\n\n{body}\n\n{signed}"
 
 
 def _markup(source, texts):
-    parts = [
-        "#set text(size: 12pt)\n#set par(leading: 0.9em)\n= Report of the opposing expert\n",
-        f"{_lead(source)}\n\n#v(1em)\n== What I did\nI repeated the main numbers with my own tools and read the rules "
-        "of the methods. Where I give a number, the transaction or address stands beside it, so that it can be "
-        "checked.\n\n== What I did not do\nI did not examine devices, and I spoke to nobody.\n",
+    """Two or three pages: to whom, what was asked, what was done, and the paragraphs one after the other."""
+    cast = source.cast
+    head = [
+        ("To", "District Court of Tollmere, Arvania"),
+        ("Case", cast.case_number),
+        ("Served for", f"{cast['suspect'].name}, by {cast['lawyer'].name}, counsel (s. 61 Procedure Act)"),
+        ("Written by", f"{cast['expert'].name}, expert"),
+        ("Day", "17 November 2026"),
     ]
-    for first, last, head in (
-        (1, 5, "Findings, first part"),
-        (6, 10, "Findings, second part"),
-        (11, 14, "Findings, end"),
-    ):
-        parts.append(f"#pagebreak()\n== {head}\n")
-        parts += [f"*{n}.* #h(0.5em) {texts[n - 1]}\n\n#v(1.6em)\n" for n in range(first, last + 1)]
-    parts.append(f"#v(2em)\n_Signed: {source.cast['expert'].name}, expert_\n")
+    rows = "".join(f"[*{name}*], [{words}],\n" for name, words in head)
+    parts = [
+        "#set text(size: 11.5pt)\n#set par(leading: 0.8em, justify: false)\n= Report of the opposing expert\n",
+        f"#v(0.8em)\n#grid(columns: (6em, 1fr), row-gutter: 0.8em,\n{rows})\n#v(0.8em)\n#line(length: 100%)\n",
+        f"== What I was asked\n{_lead(source)}\n\n== What I did\nI repeated the main numbers with my own tools and "
+        "read the rules of the methods. Where I give a number, the transaction or address stands beside it, so that "
+        "it can be checked.\n\n== What I did not do\nI did not examine devices, and I spoke to nobody.\n\n"
+        "== Findings\n#v(0.4em)\n",
+    ]
+    parts += [f"#block(breakable: false)[*{n}.* #h(0.5em) {text}]\n#v(0.6em)\n" for n, text in enumerate(texts, 1)]
+    parts.append(f"#v(1.5em)\n_Signed: {cast['expert'].name}, expert_\n")
     return "\n".join(parts)

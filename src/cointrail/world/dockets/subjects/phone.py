@@ -31,7 +31,7 @@ PHONE_LIFE = {
     "wiped": "2026-03-04T17:45:00Z",
     "set up": "2026-03-09T05:10:00Z",
     "lock": "2026-03-11T21:00:00Z",
-    "seized": f"{cast.SEARCH}T05:40:00Z",
+    "seized": f"{cast.SEARCH}T01:00:00Z",
 }
 # Photos as local time (UTC+7): one before the wipe, one in between whose local time looks later than the lock, two
 # after.

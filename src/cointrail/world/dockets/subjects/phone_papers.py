@@ -22,16 +22,16 @@ __all__ = [
 def _phone(source: Source, title: str, reliability: str = "A2") -> dict:
     return {
         "title": title,
-        "source": f"Phone {source.cast.phone_imei}, extraction of {cast.FORENSICS}; its clock shows UTC+7",
+        "source": f"Phone {source.cast.phone_imei}, copied at the search by {cast.FORENSICS}; its clock shows UTC+7",
         "authority": f"Search order {source.cast.order_number('SE', 2)}",
         "reliability": reliability,
-        "acquired": f"{cast.SEARCH}T13:20:00Z",
+        "acquired": cast.COPIED,
         "acquirer": cast.FORENSICS,
     }
 
 
 def _laptop(source: Source, title: str) -> dict:
-    register = _phone(source, title) | {"source": laptop(source), "acquired": f"{cast.SEARCH}T16:50:00Z"}
+    register = _phone(source, title) | {"source": laptop(source)}
     return register | {"authority": f"Search order {source.cast.order_number('SE', 1)}"}
 
 
@@ -139,8 +139,10 @@ def laptop_papers(source: Source, own: list[str], notes: dict) -> list[Paper]:
     )
     factor = f"""HINTS OF A SECOND FACTOR (screens and files, no secret is shown)
 
-- one-time code program on phone {source.cast.phone_imei}: entries "NORTHPIER" and "mailbox"
-- the mailbox is signed in on the laptop; the address is in the name of {source.cast["suspect"].name}
+- one-time code program on phone {source.cast.phone_imei}:
+  entries "NORTHPIER" and "mailbox"
+- the mailbox is signed in on the laptop; the address is in the name of
+  {source.cast["suspect"].name}
 - a sheet with ten recovery codes for NORTHPIER is not among the papers: ask for it
 """
     return [

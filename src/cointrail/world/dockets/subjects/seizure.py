@@ -25,7 +25,7 @@ from cointrail.world.dockets.paper import Paper, Subject, csv_paper, text_paper
 
 __all__ = ["coins_of", "make"]
 
-WARNING = "TRAINING ONLY: never import, never fund. These words open nothing that is worth anything."
+WARNING = "TRAINING ONLY: never import, never fund. What is written here opens nothing\nthat is worth anything."
 # What a reading machine takes one letter for.
 SLIPS = {"m": "n", "n": "m", "i": "l", "l": "i", "o": "a", "e": "c", "c": "e", "u": "v", "a": "o", "g": "q", "t": "f"}
 TAKEN = f"{SEARCH}T06:40:00Z"
@@ -92,7 +92,8 @@ def _wrong_totals(source, found, words):
 
 def _papers(source, read, unused) -> list[Paper]:
     cast, stream = source.cast, source.stream("seizure/papers")
-    filed = {"acquired": TAKEN, "authority": cast.order_number("SW", 1), "reliability": "B2", "source": FORENSICS}
+    searched = f"Search order {cast.order_number('SE', 1)}"
+    filed = {"acquired": TAKEN, "authority": searched, "reliability": "B2", "source": FORENSICS}
     listed = "\n".join(f"{place:2}. {word}" for place, word in enumerate(read.split(), 1))
     other = "\n".join(f"{place:2}. {word}" for place, word in enumerate(unused.split(), 1))
     serial = f"SYN-HW-{stream.below(10**6):06d}"
@@ -100,7 +101,7 @@ def _papers(source, read, unused) -> list[Paper]:
         text_paper(
             "E07a",
             "paper_one.txt",
-            f"{WARNING}\n\nPhoto 14, read by machine: card in the lid of a tea tin. One letter may be misread.\n\n"
+            f"{WARNING}\n\nPhoto 14, read by machine: card in the lid of a tea tin. One letter may be\nmisread.\n\n"
             f"{listed}\n",
             title="Card with twelve words, read by machine",
             **filed,
@@ -115,7 +116,7 @@ def _papers(source, read, unused) -> list[Paper]:
         text_paper(
             "E07c",
             "receipt.txt",
-            f"{WARNING}\n\nReceipt, shop 'Larkmoor Electronics', Tollmere, 2026-02-{stream.between(10, 24)}\n"
+            f"Receipt, shop 'Larkmoor Electronics', Tollmere, 2026-02-{stream.between(10, 24)}\n"
             f"1 hardware wallet, serial {serial}, paid in cash. Buyer: {cast['co_owner'].name}.\n",
             title="Receipt for a hardware wallet",
             **filed,
@@ -123,7 +124,7 @@ def _papers(source, read, unused) -> list[Paper]:
         text_paper(
             "E07d",
             "note.txt",
-            f"{WARNING}\n\nTranscript of photo 16, note on the back of a ferry ticket, same hand as the card:\n\n"
+            "Transcript of photo 16, note on the back of a ferry ticket, same hand as the\ncard:\n\n"
             '    "tin = the everyday one. the quiet one: same twelve, and our word."\n',
             title="Note about a second wallet of the same words",
             **filed,
@@ -185,15 +186,15 @@ def _each_has_its_fault(source, made, *, agency, order, coins):
 
 def _plan_papers(source, facts) -> list[Paper]:
     cast = source.cast
-    filed = {"acquired": "2026-11-04T09:00:00Z", "authority": facts["order_id"], "reliability": "A1"}
+    filed = {"acquired": "2026-11-04T09:00:00Z", "authority": f"Seizure order {facts['order_id']}", "reliability": "A1"}
     prepared = source.stream("seizure/clerks").shuffled(["desk 1", "desk 2", "desk 3", "desk 4", "desk 5", "desk 6"])
     rows = [(name, prepared[place], *facts["psbts"][name]) for place, name in enumerate(facts["drafts"])]
     keys = "\n".join(f"    key {n}: {public_key(phrase)}" for n, phrase in enumerate(facts["agency_phrases"], 1))
     order = (
         f"{WARNING}\n\nDISTRICT COURT OF TOLLMERE, ARVANIA\nOrder {facts['order_id']} in case {cast.case_number}\n\n"
-        f"1. The coins of the wallet whose words stand on exhibit E07a are seized: every unspent output of it.\n"
+        "1. The coins of the wallet whose words stand on exhibit E07a are seized: every\n   unspent output of it.\n"
         f"2. They go to the address of the Asset Office, and to no other:\n    {facts['agency_address']}\n"
-        "3. The address is a lock of two out of three keys (first address of its descriptor):\n" + keys + "\n"
+        "3. The address is a lock of two out of three keys (first address of its\n   descriptor):\n" + keys + "\n"
         "4. The fee is the usual one: not above 100 satoshi for a virtual byte.\n"
         "5. Nothing is signed before this order is quoted by its number on the draft.\n"
     )

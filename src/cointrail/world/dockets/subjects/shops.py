@@ -28,7 +28,8 @@ def _page(source: Source, shop: str) -> Paper:
         for name in stream.shuffled(goods)
     )
     body = f"""<h1>{shop}</h1>
-<p>Address of the page: http://{shop}.example/chemicals . Open to everybody; no account is needed.</p>
+<p>Address of the page: http://{shop}.example/chemicals<br>
+Open to everybody; no account is needed.</p>
 <p>Chemicals for workshops. Ships from SELMORA to ARVANIA and PORT TORRIN. Invoice on request.
  Payment by bank or in coins.</p>
 <table><tr><th>goods</th><th>size</th><th>price</th></tr>{rows}</table>
@@ -51,13 +52,15 @@ def _record(source: Source, shop: str) -> Paper:
 
 Domain            {shop}.example
 Created           2026-01-{10 + source.number % 18:02d} 11:40 (registrar's clock, UTC+0)
-Registrant        withheld in the public record; given to the cell: {customer} of a hosting company
+Registrant        withheld in the public record;
+                  given to the cell: {customer} of a hosting company
 E-mail            shop@{shop}.example
 Machine           {machine}
 Name servers      ns1.hosting-quarter.example, ns2.hosting-quarter.example
 
-Remark of the hosting company: 340 other customers use the machine {machine}. A customer
-number belongs to one contract. The company did not check the name that the customer gave.
+Remark of the hosting company: 340 other customers use the machine {machine}.
+A customer number belongs to one contract. The company did not check the name
+that the customer gave.
 """
     return text_paper(
         "E02b",
@@ -66,6 +69,6 @@ number belongs to one contract. The company did not check the name that the cust
         title=f"Registration record of {shop}.example",
         source="Registrar's answer",
         acquired="2026-09-24T08:30:00Z",
-        authority=f"Production order {source.cast.order_number('PR', 1)}",
+        authority=f"Production order {source.cast.order_number('PO', 1)}",
         reliability="B3",
     )

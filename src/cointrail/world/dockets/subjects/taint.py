@@ -55,7 +55,12 @@ def make(source: Source) -> Subject:
         "fifo_ended": fifo(source.ledger, outpoints, stop=reached).ended,
         "sentence": letters,
     }
-    papers = [_sales_paper(sales, deposit, row), _stops_paper(reached), _sentences_paper(order, letters)]
+    asked = f"Analysis order of the prosecutor {source.cast.order_number('AO', 1)}"
+    papers = [
+        _sales_paper(asked, sales, deposit, row),
+        _stops_paper(asked, reached),
+        _sentences_paper(asked, order, letters),
+    ]
     return Subject(papers, facts)
 
 
@@ -146,39 +151,44 @@ def _stopped(view, coin: int, stop: set[str]) -> bool:
     return address >= 0 and view.addresses[address] in stop
 
 
-def _register(title: str, **other) -> dict:
+def _register(authority: str, title: str, **other) -> dict:
     return {
         "title": title,
         "source": CELL,
         "acquired": f"{ANSWERS}T12:00:00Z",
-        "authority": "Analysis order of the prosecutor AO-26-017",
+        "authority": authority,
         "reliability": "A2",
     } | other
 
 
-def _sales_paper(sales: list[tuple], deposit: str, row: pd.Series) -> Paper:
+def _sales_paper(asked: str, sales: list[tuple], deposit: str, row: pd.Series) -> Paper:
     rows = [("sale", *sale) for sale in sales] + [("deposit D", "-", deposit, int(row["value"]))]
     links = tuple(("outpoint", one[2]) for one in rows)
     title = "Ten sales, and the deposit that the court asks about"
     return csv_paper(
-        "E41a", "ten_sales.csv", ["kind", "sale", "outpoint", "value"], rows, links=links, **_register(title)
+        "E41a", "ten_sales.csv", ["kind", "sale", "outpoint", "value"], rows, links=links, **_register(asked, title)
     )
 
 
-def _stops_paper(reached: list[str]) -> Paper:
+def _stops_paper(asked: str, reached: list[str]) -> Paper:
     rows = [(address, "deposit address of a service") for address in reached]
     links = tuple(("address", address) for address in reached)
     title = "Addresses on the trail that services named as theirs"
     source = "Answers of NORTHPIER, KESTREL and other services"
     return csv_paper(
-        "E41b", "service_addresses.csv", ["address", "note"], rows, links=links, **_register(title, source=source)
+        "E41b",
+        "service_addresses.csv",
+        ["address", "note"],
+        rows,
+        links=links,
+        **_register(asked, title, source=source),
     )
 
 
-def _sentences_paper(order: list[str], letters: dict[str, str]) -> Paper:
+def _sentences_paper(asked: str, order: list[str], letters: dict[str, str]) -> Paper:
     rows = [(letters[name], SENTENCES[name]) for name in order]
     return csv_paper(
-        "E41d", "five_sentences.csv", ["sentence", "text"], rows, **_register("Five sentences for the judge")
+        "E41d", "five_sentences.csv", ["sentence", "text"], rows, **_register(asked, "Five sentences for the judge")
     )
 
 
@@ -186,24 +196,27 @@ def _statute() -> Paper:
     text = """MIXED VALUE IN THE LAW OF THREE INVENTED STATES
 
 ARVANIA, Proceeds Act 2021, section 12 (mixed value)
-  (1) Where proceeds are mixed with other value, what was received first counts as paid out first.
+  (1) Where proceeds are mixed with other value, what was received first counts
+      as paid out first.
   (2) The rule is a rule of counting. It does not say which unit is which.
   (3) A fee counts as paid out last.
 
 SELMORA, Confiscation Code, art. 44
-  Where proceeds were mixed with other value, each part carries proceeds in proportion to its value.
+  Where proceeds were mixed with other value, each part carries proceeds in
+  proportion to its value.
 
 PORT TORRIN, Ordinance on Proceeds, par. 7
-  The court chooses the rule by which mixed value is counted. It hears both sides, and gives its reasons.
+  The court chooses the rule by which mixed value is counted. It hears both
+  sides, and gives its reasons.
 """
     return text_paper(
         "E41c",
         "statutes_on_mixed_value.txt",
         text,
         **_register(
+            "Published law",
             "Three statutes on mixed value",
             source="Legal gazettes of ARVANIA, SELMORA and PORT TORRIN",
-            authority="Published law",
             reliability="A1",
         ),
     )

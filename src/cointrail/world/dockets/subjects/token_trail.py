@@ -4,6 +4,7 @@ The suspect's coins come over by SWAPLARK, walk through four wallets, and end at
 trail stops. What can be frozen lies on the way; what can be preserved lies in books.
 """
 
+from datetime import datetime
 from functools import lru_cache
 
 import pandas as pd
@@ -195,18 +196,22 @@ def _register(title: str, source: str, authority: str, reliability: str) -> dict
 def _support_paper(source: Source) -> Paper:
     text = f"""From: support@swaplark.example
 To: {source.cast["analyst"].email}
-Subject: Your question about orders                     (case {source.cast.case_number})
+Subject: Your question about orders (case {source.cast.case_number})
+Date: {datetime.fromisoformat(ANSWERS):%a, %d %b %Y} 11:05:00 +0000
 X-Notice: SYNTHETIC TRAINING DATA - invented people, invented payments, no real coins
 
 Hello,
 
-we keep no accounts and ask nobody's name. What we can say without an order of a court of PORT TORRIN:
+we keep no accounts and ask nobody's name. What we can say without an order of
+a court of PORT TORRIN:
 
- - We give each order a new deposit address, and pay out from one account. You find them in the list we attach (E10c).
- - We keep 0.3 % of the value. The price is that of the hour in which we see the deposit: this may be some hours before
-   the deposit stands in a block.
- - We pay out ARVD or HBC within some hours. Our records tell which payout belongs to which order, and whether an order
-   was paid out in another coin. For these records we need an order of the court.
+ - We give each order a new deposit address, and pay out from one account. You
+   find them in the list we attach (E10c).
+ - We keep 0.3 % of the value. The price is that of the hour in which we see
+   the deposit: this may be some hours before the deposit stands in a block.
+ - We pay out ARVD or HBC within some hours. Our records tell which payout
+   belongs to which order, and whether an order was paid out in another coin.
+   For these records we need an order of the court.
 
 The support desk
 """
@@ -223,21 +228,30 @@ def _deposits_paper(pairs: dict) -> Paper:
 
 def _issuer_paper(source: Source, frozen: list[str]) -> Paper:
     lines = "\n".join(f"   {show_address(address)}" for address in frozen) or "   (none of the addresses on your list)"
-    text = f"""STABLEMARK, issuer of ARVD and HBC                    case {source.cast.case_number}
+    text = f"""STABLEMARK, issuer of ARVD and HBC                            Case {source.cast.case_number}
+Compliance desk, {ANSWERS}. Your request {_request_number(source)}
 
-You asked which addresses on your list are frozen. As of today we have frozen, for reasons of our own:
+You asked which addresses on your list are frozen. As of today we have frozen,
+for reasons of our own:
 
 {lines}
 
- 1. On an order of a court we freeze an address that holds ARVD or HBC. The balance stays visible and cannot be moved.
+ 1. On an order of a court we freeze an address that holds ARVD or HBC. The
+    balance stays visible and cannot be moved.
  2. We do not freeze an address that holds nothing: there is nothing to hold.
  3. An address that is frozen stays frozen. A second order changes nothing.
- 4. Deposit addresses of exchanges belong to the exchange. Ask the exchange to preserve its records instead.
+ 4. Deposit addresses of exchanges belong to the exchange. Ask the exchange to
+    preserve its records instead.
  5. We do not freeze shops and other businesses because a suspect bought there.
 """
-    register = _register("Letter of STABLEMARK", "STABLEMARK compliance desk", "Request RF-26-009, ARVANIA", "A2")
+    asked = f"Request {_request_number(source)}, ARVANIA"
+    register = _register("Letter of STABLEMARK", "STABLEMARK compliance desk", asked, "A2")
     links = tuple(("address", address) for address in frozen)
     return text_paper("E11a", "stablemark_letter.txt", text, links=links, **register)
+
+
+def _request_number(source: Source) -> str:
+    return source.cast.order_number("RF", 1)
 
 
 def _addresses_paper(source: Source, advice: dict, broker: str) -> Paper:
@@ -258,8 +272,8 @@ def _addresses_paper(source: Source, advice: dict, broker: str) -> Paper:
 
 
 def _start_paper(source: Source) -> Paper:
-    start = _wallet(source, "main")
-    row = (show_address(start), "paid by SWAPLARK or a trader; in the wallet list of the suspect's laptop")
-    register = _register("Where the tokens arrived", "Own analysis; exhibit E06", "Search order", "B2")
+    start, order = _wallet(source, "main"), f"Search order {source.cast.order_number('SE', 2)}"
+    row = (show_address(start), "paid by SWAPLARK or a trader; the account in the suspect's phone (E34a)")
+    register = _register("Where the tokens arrived", "Own analysis; exhibit E34a", order, "B2")
     links = (("address", start),)
     return csv_paper("E11c", "start.csv", ["address", "note"], [row], links=links, **register)

@@ -8,7 +8,7 @@ from cointrail.errors import CointrailError
 from cointrail.tracing import show_address, token_balance
 from cointrail.tracing.token_transfers import account_history
 from cointrail.world.dockets import cast
-from cointrail.world.dockets.paper import Paper, Subject, csv_paper, text_paper
+from cointrail.world.dockets.paper import Paper, Subject, csv_paper, paragraph, text_paper
 from cointrail.world.dockets.source import Source
 
 __all__ = ["make"]
@@ -103,11 +103,12 @@ def _prove(source: Source, facts: dict) -> None:
 
 def _sheet(source: Source, facts: dict) -> Paper:
     rows = "\n".join(f"  {letter}   {show_address(one)}" for letter, one in facts["contracts"].items())
+    shown = f"""The program "wallet (tokens)" on phone {source.cast.phone_imei} shows one account. The examiner copied
+        its address; "syn:" is put before each address so that nobody takes it for one of a real network. The program
+        calls three contracts by name and symbol; which are the issuer's, it does not say."""
     text = f"""TOKEN SHEET                                                  Case {source.cast.case_number}
 
-The program "wallet (tokens)" on phone {source.cast.phone_imei} shows one account. The examiner
-copied its address; "syn:" is put before each address so that nobody takes it for one of a real
-network. The program calls three contracts by name and symbol; which are the issuer's, it does not say.
+{paragraph(shown)}
 
 Account     {show_address(facts["account"])}
 Block       {facts["height"]}
