@@ -86,17 +86,18 @@ def abstaining_answers(docket):
     return answers
 
 
-def make_small(root, **limits):
-    """Keep of day 2 one notebook, what is graded in it and what that needs; pictures only cost time in these tests."""
+def make_small(root, notebooks=1, **limits):
+    """Keep of day 2 some notebooks, what is graded in them and what that needs; pictures only cost time in tests."""
     for folder in ("course", "solutions"):
-        first, *others = sorted((root / folder / "day2").glob("*.ipynb"))
-        for file in others:
+        files = sorted((root / folder / "day2").glob("*.ipynb"))
+        for file in files[notebooks:]:
             file.unlink()
-        notebook = nbformat.read(first, as_version=4)
-        notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        for cell in notebook.cells:
-            cell.source = "\n".join(line for line in cell.source.splitlines() if not line.startswith("show_"))
-        nbformat.write(notebook, first)
+        for file in files[:notebooks]:
+            notebook = nbformat.read(file, as_version=4)
+            notebook.cells = [c for c in notebook.cells if c.cell_type == "code" or "nbgrader" in c.metadata]
+            for cell in notebook.cells:
+                cell.source = "\n".join(line for line in cell.source.splitlines() if not line.startswith("show_"))
+            nbformat.write(notebook, file)
     config = root / "nbgrader_config.py"
     lines = [f"c.RunSubmission.{name} = {value}" for name, value in limits.items()]
     config.write_text("\n".join([config.read_text(encoding="utf-8"), *lines, ""]), encoding="utf-8")

@@ -25,7 +25,7 @@ from cointrail.grading.barriers import require_barriers
 from cointrail.grading.chain import Chain
 from cointrail.grading.course_files import generate, load_config, write_whole
 from cointrail.grading.feedback import write_feedback
-from cointrail.grading.gradebook import is_registered, marks_of, open_book, penalties_of, write_marks
+from cointrail.grading.gradebook import is_registered, marks_of, open_book, penalties_of, write_marks, write_penalties
 from cointrail.grading.hidden import hidden_folder, make_hidden
 from cointrail.grading.intake import HandIn, submissions
 from cointrail.grading.keys import read_plain
@@ -109,7 +109,7 @@ def grade(root, assignment, *, students=(), force=False, engine=None, jobs=None,
         book = stack.enter_context(_registered(root, assignment))
         desk = _Desk(root, assignment, day, world, questions, engine, runner.limits, book, Chain(root))
         hand_ins = [desk.known(student) for student in chosen]
-        results = {one.student: desk.not_run(one) for one in hand_ins if not force and one.stands(questions)}
+        results = {one.student: desk.not_run(one) for one in hand_ins if not force and desk.stands(one)}
         tasks = {desk.task(one): one for one in hand_ins if one.student not in results}
         clock = Clock(len(tasks), say)
         jobs = jobs or usual_jobs(len(tasks))
@@ -216,12 +216,44 @@ class _Desk:
             engine=self.engine,
         )
 
+    def stands(self, known):
+        """Whether a hand-in needs no run: nothing it depends on has changed, and the gradebook holds its marks."""
+        return known.stands(self.questions) and bool(marks_of(self.book, self.assignment, known.student))
+
     def not_run(self, known):
         """A hand-in whose run still holds; questions whose key was mended are scored again."""
+        return self._result(known, self._reckoned_again)
+
+    def scored(self, known, ran):
+        """A hand-in that was run."""
+        return self._result(known, self._written, ran)
+
+    def _result(self, known, work, *ran):
+        try:
+            return self._with_patience(work, known, *ran)
+        except Exception as error:  # one hand-in must not stop the class; it is told, and the next run tries again
+            note = f"Could not be graded: {type(error).__name__}: {str(error)[:300]} Run the command again."
+            return Graded(known.student, known.docket, {}, 0.0, 0.0, (note,), False)
+
+    def _with_patience(self, work, *of):
+        """Another program, such as the formgrader, may hold the gradebook for a moment."""
+        for seconds in (*_WAITS_FOR_THE_BOOK, None):
+            try:
+                return work(*of)
+            except Exception as error:
+                self.book.db.rollback()
+                if seconds is None or "database is locked" not in str(error):
+                    raise
+                time.sleep(seconds)
+        raise AssertionError("the last try returns or raises")
+
+    def _reckoned_again(self, known):
+        """What may have changed without a run: keys, and what handing in late costs."""
         changed = known.changed()
         hand_in = HandIn(**known.mark["hand_in"])
         if changed:
             rescore(self.root, self.book, self.assignment, self.day, known.student, known.docket, known.key, changed)
+        write_penalties(self.book, self.assignment, known.student, self.chain.penalty)
         result = self._told(known, hand_in, skipped=True)
         if changed:
             self._remember(known, hand_in)
@@ -229,34 +261,18 @@ class _Desk:
             return replace(result, notes=(*result.notes, again))
         return result
 
+    def _written(self, known, ran):
+        """Scores, feedback, and last the mark that says all of it is there."""
+        if isinstance(ran, BaseException):
+            raise ran
+        self._write(known.student, ran)
+        result = self._told(known, ran.hand_in, skipped=False)
+        self._remember(known, ran.hand_in)
+        return result
+
     def _remember(self, known, hand_in):
         mark = {"fingerprint": known.fingerprint, "keys": known.digests, "hand_in": asdict(hand_in)}
         write_whole(self._place("autograded", known.student) / _MARK, json.dumps(mark))
-
-    def scored(self, known, ran):
-        """Write scores, feedback, and last the mark that says all of it is there."""
-        try:
-            if isinstance(ran, BaseException):
-                raise ran
-            return self._scored_with_patience(known, ran)
-        except Exception as error:  # one hand-in must not stop the class; it is told, and the next run tries again
-            note = f"Could not be graded: {type(error).__name__}: {str(error)[:300]} Run the command again."
-            return Graded(known.student, known.docket, {}, 0.0, 0.0, (note,), False)
-
-    def _scored_with_patience(self, known, ran):
-        """Another program, such as the formgrader, may hold the gradebook for a moment."""
-        for seconds in (*_WAITS_FOR_THE_BOOK, None):
-            try:
-                self._write(known.student, ran)
-                result = self._told(known, ran.hand_in, skipped=False)
-                self._remember(known, ran.hand_in)
-                return result
-            except Exception as error:
-                self.book.db.rollback()
-                if seconds is None or "database is locked" not in str(error):
-                    raise
-                time.sleep(seconds)
-        raise AssertionError("the last try returns or raises")
 
     def _write(self, student, ran):
         """Score one hand-in from the outputs of its run: the notebooks first, then the gradebook."""

@@ -1,7 +1,11 @@
 """nbgrader's gradebook, open for a whole run: a hand-in is written in one transaction and read back in two questions.
 
 nbgrader's own chain opens the book thirteen times for each notebook and commits after every cell, which takes longer
-than running the notebook. What stands in the book afterwards is the same; a test compares every row.
+than running the notebook. What stands in the book afterwards is the same; a test compares every row. On purpose three
+things differ. A notebook that was not handed in is graded as an untouched one: its answers are commented "No response.",
+and a mark by hand in it waits for a look again, as in every notebook that is graded again. What handing in late costs is
+reckoned anew by each run of `cointrail grade`, also for a hand-in that stands: a due date, a percentage or a mark by hand
+may have come since. And a due date counts for a notebook that is missing, too.
 """
 
 import contextlib
@@ -25,7 +29,7 @@ from tornado.log import app_log
 
 from cointrail.grading.course_files import course_directory
 
-__all__ = ["Mark", "is_registered", "marks_of", "open_book", "penalties_of", "write_marks"]
+__all__ = ["Mark", "is_registered", "marks_of", "open_book", "penalties_of", "write_marks", "write_penalties"]
 
 
 @dataclass(frozen=True)
@@ -96,21 +100,34 @@ def write_marks(book, assignment, student, notebooks, *, handed_in=None, penalty
     when = {} if handed_in is None else {"timestamp": handed_in}
     with book.db.no_autoflush:  # a hand-in is made whole before it is asked about
         submission = book.update_or_create_submission(assignment, student, **when)
-    late = submission.total_seconds_late
-    for submitted, name in book.db.execute(
-        select(SubmittedNotebook, Notebook.name)
-        .join_from(SubmittedNotebook, Notebook)
-        .where(SubmittedNotebook.assignment_id == submission.id)
-    ).all():
+    for submitted, name in _submitted_notebooks(book, submission):
         cells = {c.metadata.nbgrader.grade_id: c for c in notebooks[name].cells if c.metadata.get("nbgrader")}
         _write_scores(book, submitted, cells)
         _write_comments(book, submitted, cells)
-        submitted.late_submission_penalty = None
-        if late > 0 and penalty is not None:
-            points = sum(mark.points for mark in marks_of(book, assignment, student) if mark.notebook == name)
-            taken = penalty(student, points, late)
-            submitted.late_submission_penalty = None if taken is None else min(max(taken, 0), points)
+    _write_penalties(book, submission, penalty)
     book.db.commit()
+
+
+def write_penalties(book, assignment, student, penalty):
+    """Write what handing in late costs by today's due date and marks; see `write_marks`."""
+    _write_penalties(book, book.find_submission(assignment, student), penalty)
+    book.db.commit()
+
+
+def _write_penalties(book, submission, penalty):
+    """As nbgrader's AssignLatePenalties: within the points of each notebook; no row when nothing is taken."""
+    late = submission.total_seconds_late
+    student = submission.student.id
+    marks = marks_of(book, submission.assignment.name, student) if late > 0 and penalty is not None else []
+    for submitted, name in _submitted_notebooks(book, submission):
+        points = sum(mark.points for mark in marks if mark.notebook == name)
+        taken = penalty(student, points, late) if marks else None
+        submitted.late_submission_penalty = None if taken is None else min(max(taken, 0), points)
+
+
+def _submitted_notebooks(book, submission):
+    of = select(SubmittedNotebook, Notebook.name).join_from(SubmittedNotebook, Notebook)
+    return book.db.execute(of.where(SubmittedNotebook.assignment_id == submission.id)).all()
 
 
 def _write_scores(book, submitted, cells):

@@ -8,10 +8,9 @@ import hashlib
 import json
 
 import nbformat
-from nbgrader.preprocessors import AssignLatePenalties
 
 from cointrail.grading.answers import question_of
-from cointrail.grading.course_files import course_directory, load_config, write_whole
+from cointrail.grading.course_files import write_whole
 from cointrail.grading.questions import load_day
 from cointrail.grading.score_answers import judge_record, with_hidden, write_result
 
@@ -38,7 +37,7 @@ def needs_a_run(changed, questions):
 
 
 def rescore(root, book, assignment, day, student, docket, key, changed):
-    """Score some questions of a graded hand-in again.
+    """Score some questions of a graded hand-in again; `gradebook.write_penalties` is the caller's to follow.
 
     Parameters
     ----------
@@ -61,7 +60,7 @@ def rescore(root, book, assignment, day, student, docket, key, changed):
                 points[question.grade_id] = _rescored(root, cell, question, key, world, docket)
         if points:
             write_whole(file, nbformat.writes(notebook))
-            _write_points(root, book, assignment, student, file.stem, points, notebook)
+            _write_points(book, assignment, student, file.stem, points)
 
 
 def _rescored(root, cell, question, key, world, docket):
@@ -75,9 +74,7 @@ def _rescored(root, cell, question, key, world, docket):
     return float(cell.outputs[0].data["text/plain"])
 
 
-def _write_points(root, book, assignment, student, name, points, notebook):
+def _write_points(book, assignment, student, name, points):
     for grade_id, score in points.items():
         book.find_grade(grade_id, name, assignment, student).auto_score = score
     book.db.commit()
-    of = {"student": student, "assignment": assignment, "notebook": name, "db_url": str(course_directory(root).db_url)}
-    AssignLatePenalties(config=load_config(root)).preprocess(notebook, {"nbgrader": of})
