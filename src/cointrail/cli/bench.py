@@ -7,14 +7,13 @@ What is measured stands in modules `bench_<room>` beside this one. Each has `fig
 import argparse
 import json
 import sys
-import time
 from importlib import import_module
 from importlib.util import find_spec
 from typing import NamedTuple
 
 from cointrail.errors import CointrailError
 
-__all__ = ["Figure", "add_parser", "best_of", "run"]
+__all__ = ["Figure", "add_parser", "run"]
 
 ROOMS = ("world", "tracing", "grading", "board", "classroom")
 HELP = """\
@@ -63,16 +62,6 @@ def run(args):
     if args.json:
         print(json.dumps(measured, indent=1))
     return 0
-
-
-def best_of(times: int, work, *, clock=time.perf_counter):
-    """Seconds of the quickest of so many runs, and the result of the last; the quickest is least disturbed."""
-    best = float("inf")
-    for _ in range(times):
-        start = clock()
-        result = work()
-        best = min(best, clock() - start)
-    return best, result
 
 
 def _note(text):

@@ -13,10 +13,11 @@ from time import process_time
 import numpy as np
 from numba import njit
 
-from cointrail.cli.bench import Figure, best_of
+from cointrail.cli.bench import Figure
 from cointrail.cli.bench_ledgers import INPUTS_EACH, random_flow
 from cointrail.cli.bench_waits import large_tables, waits
 from cointrail.errors import CointrailError
+from cointrail.grading.stopwatch import best_of
 from cointrail.tracing import plain
 from cointrail.tracing.taint_kernels import RULES
 from cointrail.tracing.union_find import flatten, join_co_spends

@@ -11,9 +11,10 @@ import sys
 import tempfile
 from time import process_time
 
-from cointrail.cli.bench import Figure, best_of
+from cointrail.cli.bench import Figure
 from cointrail.cli.bench_ledgers import random_ledger
 from cointrail.errors import CointrailError
+from cointrail.grading.stopwatch import best_of
 from cointrail.ledger import read_ledger, worlds
 from cointrail.tracing.arrays import ledger_arrays
 

@@ -24,6 +24,7 @@ from cointrail.grading.execute import forms_of, run_notebook
 from cointrail.grading.grade import grade
 from cointrail.grading.hidden import hidden_folder
 from cointrail.grading.questions import load_day
+from cointrail.grading.stopwatch import best_of
 from cointrail.grading.workers import CALL_FIRST, PRELOAD
 from cointrail.tracing.warm import compile_kernels
 
@@ -108,9 +109,7 @@ def _execution(own, assignment, say):
     notebooks = [nbformat.read(file, as_version=4) for file in files]
     of = {"world": world, "day": day, "hidden": hidden_folder(own)}
     run_notebook(notebooks[0], DOCKETS[0], **of)  # starts the worker
-    inside = sum(
-        _best_of(_RUNS, lambda notebook=notebook: run_notebook(notebook, DOCKETS[0], **of)) for notebook in notebooks
-    )
+    inside = sum(best_of(_RUNS, lambda one=one: run_notebook(one, DOCKETS[0], **of))[0] for one in notebooks)
     cells = [[cell.source for cell in notebook.cells if cell.cell_type == "code"] for notebook in notebooks]
     job = {"preload": PRELOAD, "call": CALL_FIRST, "notebooks": cells, "times": _RUNS}
     with tempfile.TemporaryDirectory() as scratch:
@@ -124,16 +123,6 @@ def _execution(own, assignment, say):
             check=True,
         )
     return inside, sum(json.loads(done.stdout))
-
-
-def _best_of(runs, work):
-    """Seconds of the quickest of some runs."""
-    seconds = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - start)
-    return min(seconds)
 
 
 def _as_graded(root, assignment):

@@ -1,11 +1,10 @@
 """nbgrader's gradebook, open for a whole run: a hand-in is written in one transaction and read back in two questions.
 
 nbgrader's own chain opens the book thirteen times for each notebook and commits after every cell, which takes longer
-than running the notebook. What stands in the book afterwards is the same; a test compares every row. On purpose three
-things differ. A notebook that was not handed in is graded as an untouched one: its answers are commented "No response.",
-and a mark by hand in it waits for a look again, as in every notebook that is graded again. What handing in late costs is
-reckoned anew by each run of `cointrail grade`, also for a hand-in that stands: a due date, a percentage or a mark by hand
-may have come since. And a due date counts for a notebook that is missing, too.
+than running the notebook. What stands in the book afterwards is the same; a test compares every row. On purpose two
+things differ. A notebook that was not handed in is graded as an untouched one: its answers get the comment "No
+response.", and a mark by hand in it waits for another look, as in every notebook that is graded again. And what handing
+in late costs is reckoned by each run, also for a hand-in that stands: a due date or a mark may have come since.
 """
 
 import contextlib
