@@ -138,6 +138,7 @@ def run(command):
 def hand_over(arguments):
     command = [str(PYTHON), *arguments]
     os.environ["PATH"] = str(PYTHON.parent) + os.pathsep + os.environ.get("PATH", "")  # as in an activated environment
+    os.environ["COINTRAIL_TYPED"] = f"{Path(sys.executable).name.removesuffix('.exe')} start.py"  # for its sentences
     if os.name == "posix":
         os.chdir(HERE)
         sys.stdout.flush()

@@ -12,8 +12,10 @@ import nbformat
 import pytest
 
 from cointrail import CointrailError
+from cointrail.classroom.alike import alike, of_another_docket
 from cointrail.classroom.collect import collect, read_received
 from cointrail.classroom.hand_in import LABEL, look_over, pack
+from cointrail.exercises.records import MIME
 
 COURSE = hand_ins.ROOT / "course"
 FIRST, SECOND = "01_from_bank_statement_to_utxo.ipynb", "02_balances_time_and_value.ipynb"
@@ -53,7 +55,8 @@ def test_an_untouched_day_has_nothing_serious_and_every_question_open(work):
     findings = look_over(work, COURSE, "day2")
     assert not any(finding.serious for finding in findings)
     assert "Question 2.1a is not answered." in [finding.sentence for finding in findings]
-    assert "Question 2.2 is not answered." in [finding.sentence for finding in findings]
+    points = {finding.open: finding.points for finding in findings}
+    assert (points["2.1b"], points["2.2"], points["2.1d"]) == (True, True, False)
 
 
 def test_an_answered_question_is_no_longer_open(work):
@@ -64,7 +67,22 @@ def test_an_answered_question_is_no_longer_open(work):
 def test_a_renamed_notebook_is_recognised(work):
     (work / "day2" / FIRST).rename(work / "day2" / "my first.ipynb")
     (work / "day2" / "notes.ipynb").write_text("not JSON")
-    assert serious(work) == [f"{FIRST} has been renamed my first.ipynb. Give it its old name again."]
+    assert serious(work) == []
+    told = [finding.sentence for finding in look_over(work, COURSE, "day2")]
+    assert f"{FIRST} has been renamed my first.ipynb: packed under its old name." in told
+    with zipfile.ZipFile(pack(work, COURSE, "day2")) as packed:
+        assert packed.read(FIRST) == (work / "day2" / "my first.ipynb").read_bytes()
+
+
+def test_answers_that_stand_in_a_copy_alone_are_noticed(work):
+    copy = work / "day2" / FIRST.replace(".ipynb", "-Copy1.ipynb")
+    shutil.copy(work / "day2" / FIRST, copy)
+    assert serious(work) == []
+    edit(copy, lambda nb: cell_of(nb, "answer_2_1b").update(source="answer_2_1b = 5"))
+    (sentence,) = serious(work)
+    assert sentence.startswith(f"2.1b is answered in {copy.name}, and not in {FIRST}")
+    edit(work / "day2" / FIRST, lambda nb: cell_of(nb, "answer_2_1b").update(source="answer_2_1b = 6"))
+    assert serious(work) == []
 
 
 def test_missing_and_unreadable_notebooks_are_told(work):
@@ -246,7 +264,8 @@ def test_an_older_version_that_lies_there_still_does_not_come_back_with_a_newer_
     results = {one.file: one.sentence for one in collect(mail, desk, received=read_received("now"))}
     assert results == {
         "new.zip": "As before: its time stays.",
-        "old.zip": "A newer hand-in of this day is there already.",
+        "old.zip": "A newer hand-in of this day is there already. To take this one, delete "
+        "grading/submitted/S-017/day2 first.",
     }
     assert "answer_2_1b = 5" in (desk / "grading" / "submitted" / "S-017" / "day2" / FIRST).read_text()
 
@@ -304,6 +323,53 @@ def test_work_on_another_docket_than_the_rosters_is_told(work, desk):
     (result,) = collect(pack(work, COURSE, "day2").parent, desk)
     assert result.taken
     assert "worked on docket A, the roster says C" in result.notes[0]
+
+
+def submitted(desk, student, change):
+    """A hand-in of day 2 whose first notebook was changed."""
+    folder = desk / "grading" / "submitted" / student / "day2"
+    shutil.copytree(COURSE / "day2", folder)
+    edit(folder / FIRST, change)
+    return folder
+
+
+def show_record(notebook, docket):
+    record = {"v": 1, "id": "2.1b", "world": "glass_harbour", "docket": docket, "type": "int", "value": "5"}
+    output = nbformat.v4.new_output("display_data", data={MIME: record})
+    cell_of(notebook, "q2_1b").outputs = [output]
+
+
+def test_a_copied_file_a_copied_cell_and_copied_words_are_signs_and_right_answers_are_none(desk):
+    words = "The address received this amount over time and spent most of it again, so its balance is small."
+
+    def run(notebook):
+        show_record(notebook, "A")
+
+    def own_cell(notebook):
+        cell = nbformat.v4.new_code_cell("5 + 6")
+        cell.id = "a1b2c3d4"
+        notebook.cells.append(cell)
+
+    def written(notebook):
+        cell_of(notebook, "explain_2_2").source = words
+
+    for student, change in {"a": run, "b": run, "c": own_cell}.items():
+        submitted(desk, student, change)
+    submitted(desk, "d", lambda notebook: (own_cell(notebook), show_record(notebook, "B")))
+    for student in ("e", "f"):
+        edit(submitted(desk, student, lambda notebook: None) / SECOND, written)
+    assert alike(desk, "day2") == [
+        f"a, b share {FIRST} byte for byte.",
+        f"c, d share a cell of their own, with the number it was made with, in {FIRST}.",
+        f"e, f share the words of explain_2_2 in {SECOND}.",
+    ]
+
+
+def test_answers_about_another_docket_than_ones_own_are_told(desk):
+    (desk / "grading" / "classroom" / "roster.csv").write_text("student_id,name,docket\na,One,A\nb,Two,B\n")
+    for student in "ab":
+        submitted(desk, student, lambda notebook: show_record(notebook, "A"))
+    assert of_another_docket(desk, "day2") == ["b (docket B) shows answers about docket A."]
 
 
 def test_capital_letters_of_an_id_do_not_matter(work, desk):

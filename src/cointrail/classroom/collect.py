@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from cointrail.classroom.parcels import parcels
 from cointrail.classroom.roster import read_names
@@ -30,6 +31,7 @@ class Collected:
     taken: bool
     sentence: str
     notes: tuple[str, ...] = ()
+    day: str = ""
 
 
 def read_received(text):
@@ -99,7 +101,7 @@ def _collect_one(parcel, root, known, received):
             )
     except CointrailError as error:
         return Collected(parcel.name, None, False, str(error))
-    notes = _other_docket(student, label["docket"], known[0] if known else {})
+    notes = (*_other_docket(student, label["docket"], known[0] if known else {}), *_missing(parcel, root / "course"))
     return keep(
         root, student, label["day"], label["packed"], parcel.notebooks, parcel.name, received=received, notes=notes
     )
@@ -112,6 +114,12 @@ def _other_docket(student, docket, dockets):
         f"{student} worked on docket {docket}, the roster says {dockets[student]}: answers about another docket earn "
         "nothing. If the work is their own, write the docket that was worked on into the roster before you grade.",
     )
+
+
+def _missing(parcel, course):
+    released = {file.name for file in (course / parcel.label["day"]).glob("*.ipynb")}
+    lacking = sorted(released - set(parcel.notebooks))
+    return (f"Without {', '.join(lacking)}: graded as not answered.",) if lacking else ()
 
 
 def keep(root, student, day, packed, notebooks, source, *, received=None, notes=()):
@@ -136,14 +144,15 @@ def keep(root, student, day, packed, notebooks, source, *, received=None, notes=
         For the instructor.
     """
     target = root / "grading" / "submitted" / student / day
-    before = _times(target)
+    before, done = _times(target), partial(Collected, source, student, notes=notes, day=day)
     if before and notebooks == {file.name: file.read_bytes() for file in target.glob("*.ipynb")}:
         if received and (before["received"] is None or received < before["received"]):
             _write_times(target, before["packed"], received)
-            return Collected(source, student, True, f"As before; its time is now {received:{_STAMP}}.", notes)
-        return Collected(source, student, True, "As before: its time stays.", notes)
+            return done(True, f"As before; its time is now {received:{_STAMP}}.")
+        return done(True, "As before: its time stays.")
     if before and before["packed"] > packed:
-        return Collected(source, student, False, "A newer hand-in of this day is there already.", notes)
+        place = target.relative_to(root).as_posix()
+        return done(False, f"A newer hand-in of this day is there already. To take this one, delete {place} first.")
     target.mkdir(parents=True, exist_ok=True)
     for old in (target / _NOTE, target / "timestamp.txt", *target.glob("*.ipynb")):  # the times first: see _times
         old.unlink(missing_ok=True)
@@ -152,7 +161,7 @@ def keep(root, student, day, packed, notebooks, source, *, received=None, notes=
     _write_times(target, packed, received)
     instead = f" In place of the hand-in of {before['received'] or before['packed']:{_STAMP}}." if before else ""
     count = f"{len(notebooks)} notebook{'s' if len(notebooks) != 1 else ''} of {day}."
-    return Collected(source, student, True, count + instead, notes)
+    return done(True, count + instead)
 
 
 def _write_times(target, packed, received):

@@ -20,10 +20,15 @@ _SECONDS_OF_GRACE = 5
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing about the work, in a sentence; a `serious` one would lose points if it were handed in so."""
+    """One thing about the work, in a sentence; a `serious` one would lose points if it were handed in so.
+
+    A question that is not answered has its number in `open`, and whether it brings points in `points`.
+    """
 
     serious: bool
     sentence: str
+    open: str = ""
+    points: bool = False
 
 
 def look_over(work, course, day):
@@ -44,22 +49,35 @@ def look_over(work, course, day):
         days = ", ".join(sorted(folder.name for folder in course.iterdir() if folder.is_dir()))
         raise CointrailError(f"There is no {day!r} in the course. There is: {days}.")
     found = []
-    for released in sorted((course / day).glob("*.ipynb")):
-        mine = work / day / released.name
-        found += _missing(mine, released) if not mine.is_file() else _compared(work, mine, released)
+    for released, mine in _own_files(work, course, day):
+        if mine is None:
+            again = "Open the course again (cointrail lab): it hands out a fresh copy."
+            found.append(Finding(True, f"{released.name} is missing. {again}"))
+            continue
+        if mine.name != released.name:
+            found.append(Finding(False, f"{released.name} has been renamed {mine.name}: packed under its old name."))
+        found += _compared(work, mine, released)
     return found
 
 
-def _missing(mine, released):
-    wanted = _named_cells(_read(released))
+def _own_files(work, course, day):
+    """Each released notebook with the learner's own file, also where that was renamed; None where it is gone."""
+    for released in sorted((course / day).glob("*.ipynb")):
+        mine = work / day / released.name
+        if not mine.is_file():
+            mine = next((file for file in _others(mine, released) if not (course / day / file.name).is_file()), None)
+        yield released, mine
+
+
+def _others(mine, released):
+    """Other notebooks beside the learner's own that hold the same questions: renamed, or a copy of it."""
+    wanted = set(_named_cells(_read(released)))
     for other in sorted(mine.parent.glob("*.ipynb")):
         try:
-            same = set(_named_cells(_read(other))) == set(wanted)
+            if other.name != mine.name and set(_named_cells(_read(other))) == wanted:
+                yield other
         except CointrailError:
             continue  # not a notebook, so not the one that was renamed
-        if same and other.name != mine.name:
-            return [Finding(True, f"{mine.name} has been renamed {other.name}. Give it its old name again.")]
-    return [Finding(True, f"{mine.name} is missing. Open the course again (cointrail lab): it hands out a fresh copy.")]
 
 
 def _compared(work, mine, released):
@@ -69,16 +87,39 @@ def _compared(work, mine, released):
     except CointrailError as error:
         return [Finding(True, str(error))]
     names = Counter(cell.metadata["nbgrader"]["grade_id"] for cell in own.cells if "nbgrader" in cell.metadata)
-    found = []
+    found, mines = [], _named_cells(own)
+    worth = {
+        _question_of(name) for name, cell in _named_cells(original).items() if cell.metadata["nbgrader"].get("points")
+    }
     for name, cell in _named_cells(original).items():
-        found += _cell_findings(mine, name, cell, names[name], _named_cells(own).get(name))
-    return found + _unsaved(work, mine, original)
+        found += _cell_findings(mine, name, cell, names[name], mines.get(name), _question_of(name) in worth)
+    return found + _in_a_copy(mine, released, original, own) + _unsaved(work, mine, original)
 
 
-def _cell_findings(mine, name, original, count, own):
-    question = (
-        name.partition("_")[2].replace("_", ".", 1) if not name.startswith("q") else name[1:].replace("_", ".", 1)
-    )
+def _in_a_copy(mine, released, original, own):
+    """Answers that stand in a copy of the notebook, which JupyterLab calls ...-Copy1.ipynb, and not in the notebook."""
+    for other in _others(mine, released):
+        there, here, blank = _named_cells(_read(other)), _named_cells(own), _named_cells(original)
+        lacking = [
+            _question_of(name)
+            for name, cell in blank.items()
+            if cell.metadata["nbgrader"]["solution"]
+            and name in here
+            and here[name].source == cell.source != there[name].source
+        ]
+        if lacking:
+            words = f"{', '.join(lacking)} is answered in {other.name}, and not in {mine.name}, which is handed in."
+            return [Finding(True, f"{words} Copy what counts into {mine.name}, or delete the copy.")]
+    return []
+
+
+def _question_of(name):
+    """2.1b of q2_1b, answer_2_1b and explain_2_1b."""
+    return (name.removeprefix("q") if name.startswith("q") else name.partition("_")[2]).replace("_", ".", 1)
+
+
+def _cell_findings(mine, name, original, count, own, points):
+    question = _question_of(name)
     if count == 0:
         return [Finding(True, f"{mine.name}: the cell {name} of question {question} is gone. Undo (Ctrl+Z), or begin "
                               "the lesson again (cointrail lab --reset) and copy your answers over.")]  # fmt: skip
@@ -88,7 +129,7 @@ def _cell_findings(mine, name, original, count, own):
     if settings["locked"] and own.source != original.source:
         return [Finding(True, f"{mine.name}: the check of {question} was changed. It is graded as it was handed out.")]
     if settings["solution"] and own.source == original.source:
-        return [Finding(False, f"Question {question} is not answered.")]
+        return [Finding(False, f"Question {question} is not answered.", question, points)]
     return []
 
 
@@ -121,11 +162,13 @@ def _read(file):
 def pack(work, course, day):
     """Pack the notebooks of a day into work/hand-in/STUDENT_DAY.zip; return the file.
 
-    The file holds the notebooks as they are and a label: whose they are, when they were packed, their SHA-256.
+    The file holds the notebooks as they are, under the names they were handed out with, and a label: whose they are,
+    when they were packed, their SHA-256.
     """
     owner = _owner(work)
-    names = sorted(file.name for file in (course / day).glob("*.ipynb") if (work / day / file.name).is_file())
-    contents = {name: (work / day / name).read_bytes() for name in names}
+    contents = {
+        released.name: mine.read_bytes() for released, mine in _own_files(work, course, day) if mine is not None
+    }
     label = {
         "v": 1,
         **owner,

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from cointrail import CointrailError, __version__
+from cointrail.errors import as_typed
 
 __all__ = ["main", "overview", "verbs"]
 
@@ -48,7 +49,7 @@ def main(words=None):
         if hasattr(stream, "reconfigure"):  # a Windows console may not know every letter of a name
             stream.reconfigure(errors="replace")
     if words[:1] in ([], ["-h"], ["--help"]):
-        print(overview())
+        print(as_typed(overview()))
         return 0
     if words == ["--version"]:
         print(f"cointrail {__version__}")
@@ -109,7 +110,10 @@ def _run(words):
         near = difflib.get_close_matches(verb, verbs(), n=1)
         hint = f"Did you mean: cointrail {near[0]}?" if near else "See: cointrail --help"
         raise CointrailError(f"There is no verb {verb!r}. {hint}")
-    parser = argparse.ArgumentParser(prog="cointrail")
-    importlib.import_module(f"cointrail.cli.{verb}").add_parser(parser.add_subparsers())
+    parser = argparse.ArgumentParser(prog=os.environ.get("COINTRAIL_TYPED") or "cointrail")
+    chosen = parser.add_subparsers()
+    importlib.import_module(f"cointrail.cli.{verb}").add_parser(chosen)
+    for one in chosen.choices.values():
+        one.description, one.epilog = (text and as_typed(text) for text in (one.description, one.epilog))
     args = parser.parse_args(words)
     return args.run(args)

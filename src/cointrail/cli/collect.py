@@ -56,4 +56,14 @@ def run(args):
     print(f"\n{len(results) - left} taken, {left} left.")
     if left < len(results) and not args.classroom and received is None:
         print(_CLOCKS)
+    _tell_signs(root, sorted({result.day for result in results if result.day}))
     return 1 if any(result.student is None for result in results) else 0
+
+
+def _tell_signs(root, days):
+    from cointrail.classroom.alike import alike, of_another_docket
+
+    signs = [f"{day}: {sign}" for day in days for sign in [*alike(root, day), *of_another_docket(root, day)]]
+    if signs:
+        print("\nTo ask about; signs that work was passed on, and no proof of it:")
+        print("\n".join(f"  {sign}" for sign in signs))

@@ -2,7 +2,7 @@
 
 import argparse
 
-from cointrail.errors import CointrailError
+from cointrail.errors import CointrailError, as_typed
 
 HELP = """\
 Look over your notebooks of a day, and pack them into one file to hand in (by e-mail, on a stick, by upload). It says
@@ -29,7 +29,12 @@ def run(args):
         raise CointrailError("There is no work to hand in yet. Open the course first: cointrail lab --as YOUR-ID")
     findings = look_over(work, course, args.day)
     for finding in findings:
-        print(f"{'  !' if finding.serious else '  -'} {finding.sentence}")
+        if not finding.open:
+            print(as_typed(f"{'  !' if finding.serious else '  -'} {finding.sentence}"))
+    for words, points in (("Not answered", True), ("Not answered, and brings no points", False)):
+        left = [finding.open for finding in findings if finding.open and finding.points == points]
+        if left:
+            print(f"  - {words}: {', '.join(left)}.")
     serious = sum(finding.serious for finding in findings)
     if serious and not args.anyway:
         print(f"\n{serious} to mend (marked !). Nothing was packed; to pack it as it is: add --anyway")
