@@ -92,6 +92,12 @@ def measured(desk, method=bcubed, *, exclude=True, draw=...):
     return {"precision": f"{precision.value:.3f}", "recall": f"{recall.value:.3f}"}
 
 
+def measured_otherwise(desk, *args, **given):
+    """A wrong way to measure. A docket's draw rests on its letter alone, so on some ledgers it makes no difference."""
+    rates = measured(desk, *args, **given)
+    return ... if rates == measured(desk) else rates
+
+
 def exchanged(desk):
     rates = measured(desk)
     return {"precision": rates["recall"], "recall": rates["precision"]}
@@ -472,22 +478,22 @@ QUESTIONS = [
             Mistake("the two exchanged", exchanged, "The two numbers stand the wrong way round: read the two words."),
             Mistake(
                 "M15",
-                lambda desk: measured(desk, exclude=False),
+                lambda desk: measured_otherwise(desk, exclude=False),
                 "The CoinJoins were not left out: whoever mixed with others became one owner with them.",
             ),
             Mistake(
                 "pairs instead of addresses",
-                lambda desk: measured(desk, pairwise),
+                lambda desk: measured_otherwise(desk, pairwise),
                 "These are the pairwise rates, where large wallets decide. The question asks for B-cubed.",
             ),
             Mistake(
                 "everybody",
-                lambda desk: measured(desk, draw=None),
+                lambda desk: measured_otherwise(desk, draw=None),
                 "This was measured on all training owners. Use the draw of your own docket.",
             ),
             Mistake(
                 "the owners of the example",
-                lambda desk: measured(desk, draw="example"),
+                lambda desk: measured_otherwise(desk, draw="example"),
                 "This was measured on the owners of the example above. Use `mine`, the draw of your own docket.",
             ),
         ],

@@ -1,7 +1,7 @@
 """All keys of a fresh world. Where a question has no single answer on a docket, that docket gets other facts."""
 
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -14,8 +14,8 @@ from cointrail.ledger import load_manifest
 
 __all__ = ["write_all_keys"]
 
-# More draws than this are the fault of a question, not of the facts.
-MOST_DRAWS = 12
+# Of one docket. More draws than this are the fault of a question, not of the facts.
+MOST_DRAWS = 6
 
 
 def write_all_keys(
@@ -48,41 +48,49 @@ def write_all_keys(
     """
     cores = cores or os.cpu_count() or 1
     if cores == 1:
-        return _write_all(root, world, lambda day, dockets: write_keys(root, day, dockets), draw, say)
+        return _write_all(root, world, lambda day, letters: _write_some(root, day, letters), draw, say)
     with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
 
-        def write(day, dockets):
+        def write(day, letters):
             """Each process takes every second docket, or so: what a day needs of the ledger is read once in each."""
-            letters = dockets or load_manifest(world)["dockets"]
             parts = [letters[number::cores] for number in range(cores) if letters[number:]]
-            files = pool.map(write_keys, [root] * len(parts), [day] * len(parts), parts)
-            return [file for part in files for file in part]
+            written = list(pool.map(_write_some, [root] * len(parts), [day] * len(parts), parts))
+            return [file for files, _ in written for file in files], [one for _, clashes in written for one in clashes]
 
         return _write_all(root, world, write, draw, say)
 
 
-def _write_all(root: Path, world: str, write: Callable, draw: Callable, say: Callable) -> int:
-    todo = deque((day, ()) for day in days_of(root, world))
-    done, draws, written = [], 0, set()
-    while todo:
-        day, dockets = todo[0]
+def _write_some(root: Path, day, letters: list[str]) -> tuple[list[Path], list[SameAnswerError]]:
+    """The keys of some dockets, and for which of them a question has no single answer."""
+    files, clashes = [], []
+    for letter in letters:
         try:
-            files = write(day, dockets)
+            files += write_keys(root, day, [letter])
         except SameAnswerError as error:
-            draws += 1
-            if draws > MOST_DRAWS:
-                raise
-            say(f"docket {error.docket}: other facts are drawn, because of these it says: {error}")
-            draw(error.docket)
-            todo += [(earlier, _asked_about(world, error.docket)) for earlier in done]
-            continue
-        todo.popleft()
-        done += [day] if not dockets else []
+            clashes.append(error)
+    return files, clashes
+
+
+def _write_all(root: Path, world: str, write: Callable, draw: Callable, say: Callable) -> int:
+    todo = deque((day, load_manifest(world)["dockets"]) for day in days_of(root, world))
+    done, draws, written = [], Counter(), set()
+    while todo:
+        day, letters = todo.popleft()
+        files, clashes = write(day, letters)
         written |= set(files)
+        done += [day] if day not in done else []
         say(f"keys of {day if isinstance(day, str) else f'day {day}'}: {len(files)} files")
+        for docket, error in sorted({error.docket: error for error in clashes}.items()):
+            draws[docket] += 1
+            if draws[docket] > MOST_DRAWS:
+                raise error
+            say(f"docket {docket}: other facts are drawn, because of these it says: {error}")
+            draw(docket)
+        stale = sorted({letter for error in clashes for letter in _asked_about(world, error.docket)})
+        todo += [(earlier, stale) for earlier in done if stale]
     return len(written)
 
 
-def _asked_about(world: str, docket: str) -> list[str]:
+def _asked_about(world: str, docket: str) -> set[str]:
     """The dockets whose keys rest on the facts of one: itself, and those that meet it in the exam."""
-    return sorted({docket} | {letter for letter in DOCKETS if docket_in(world, exam_docket(letter)) == docket})
+    return {docket} | {letter for letter in DOCKETS if docket_in(world, exam_docket(letter)) == docket}

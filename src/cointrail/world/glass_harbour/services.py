@@ -174,6 +174,9 @@ class Mixer(Custodian):
         return payment
 
 
+_DESK_LOOKS_AGAIN = 12 * 3_600  # seconds
+
+
 @dataclass
 class Desk:
     """A cash desk without wallets of its own to speak of: each coin it takes goes on, whole, to NORTHPIER's hot wallet.
@@ -196,7 +199,10 @@ class Desk:
         return payment
 
     def _forward(self, lock: Lock) -> None:
-        coins = [coin for coin in self.wallet.coins if coin.ready and coin.lock is lock]
+        coins = [coin for coin in self.wallet.coins if coin.lock is lock]
+        if not all(coin.ready for coin in coins):  # paid with so low a fee that no block has taken it yet
+            self.town.after(_DESK_LOOKS_AGAIN, lambda: self._forward(lock))
+            return
         name, front = self.wallet.entity, self.exchange.front
         if coins:
             self.exchange.credit(name, front, self.town.sweep(self.wallet, front, purpose="desk forwards", coins=coins))
