@@ -1,8 +1,10 @@
 """Does the report say what a class did: points, mistakes, difficulty, certainty, gain, who passed, who was away?"""
 
+import copy
 import csv
 import datetime
 import json
+import re
 import subprocess
 import sys
 
@@ -94,8 +96,34 @@ def test_files_are_written_and_no_cell_is_a_formula(report, tmp_path):
     assert rows["a1"]["day2"] == rows["j1"]["day2"] == ""
     assert float(rows["r1"]["day2"]) == pytest.approx(row_of(report, "r1")["points"], abs=0.01)
     text = page.read_text(encoding="utf-8")
-    assert '<html lang="en">' in text and "Ama Owusu" in text and "2 days late" in text.replace("1.8", "2")
+    assert '<html lang="en">' in text and "Ama Owusu" in text and "42 hours late" in text
     assert "http" not in text and "<script" not in text
+
+
+def test_canvas_gets_its_own_columns_and_the_points_possible(report, tmp_path):
+    """As lib/gradebook_importer.rb of Canvas reads a header: Student, ID, SIS User ID, SIS Login ID, Section."""
+    write_report(report, tmp_path)
+    with (tmp_path / "grades_canvas.csv").open(newline="", encoding="utf-8") as file:
+        header, possible, *rows = csv.reader(file)
+    assert header == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "day2"]
+    assert possible[:5] == ["Points Possible", "", "", "", ""]
+    assert float(possible[5]) == row_of(report, "r1")["of"]
+    by_id = {row[2]: row for row in rows}
+    assert (by_id["r1"][0], by_id["a1"][5]) == ("Ama Owusu", "")
+
+
+@pytest.mark.parametrize("people", [1, 2])
+def test_a_very_small_class_shows_no_number_that_is_none(report, people, tmp_path):
+    """One person, or two with the same points: correlations and means that do not exist stay empty."""
+    small = copy.copy(report)
+    students = ["u1", "j1"][:people]
+    small.hand_ins = report.hand_ins[report.hand_ins["student"].isin(students)]
+    small.answers = report.answers[report.answers["student"].isin(students)]
+    small.items, small.mistakes = items(small.answers), mistakes(small.answers)
+    small.gain, (small.calibration, small.brier) = gain(small.answers), calibration(small.answers)
+    page, *tables = write_report(small, tmp_path)
+    assert not re.search(r"(?i)\bnan\b|\bnone\b|<NA>", page.read_text(encoding="utf-8"))
+    assert not any(re.search(r"(?i)\bnan\b", table.read_text(encoding="utf-8")) for table in tables)
 
 
 def test_the_command_prints_json_and_writes_the_page(root):

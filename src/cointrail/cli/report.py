@@ -8,7 +8,8 @@ HELP = """\
 Read the gradebook and say what the class has reached: points and pass rules, objectives, which mistakes were made how
 often, how hard each question was and whether it tells the strong from the weak, how well stated certainty and right
 answers agree, and what was gained between the two tests of knowledge. Written to grading/report/: report.html,
-grades.csv (Moodle and other platforms read it) and the tables behind the page.
+grades.csv (Moodle reads it: Grades, Import; every id must be known there), grades_canvas.csv (Canvas reads it: Grades,
+Import) and the tables behind the page.
 
   cointrail report
   cointrail report --certificates      also a PDF for each who passed on a secret world
@@ -40,6 +41,9 @@ def run(args):
     for row in report.tests.itertuples():
         print(f"{row.student}: {row.test} {row.state}. {row.reason}")
     print(f"\n{page}\n{', '.join(file.name for file in tables)} beside it")
+    waiting = int(report.answers["waiting"].sum())
+    if waiting:
+        print(f"{waiting} written answers are not marked yet: the marks for your platform are without their points.")
     return _certificates(root, report, out) if args.certificates else 0
 
 

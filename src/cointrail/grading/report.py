@@ -38,6 +38,7 @@ class Report:
         ).round(3)
         self.certified, self.no_certificates = certified(root, found)
         self.grades = _grades(self.hand_ins)
+        self.canvas = _for_canvas(self.grades, self.hand_ins)
 
     def as_json(self):
         """The same for a program."""
@@ -67,7 +68,7 @@ def make_report(root):
 def _grades(hand_ins):
     """Marks for a learning platform: one row a person, an empty cell where nothing was asked or handed in.
 
-    Moodle reads the file as it is (Grades, Import, CSV; map "ID number"); other platforms ask for the same columns.
+    Moodle reads the file as it is (Grades, Import, CSV; map "ID number" to "ID number"; every id must be known there).
     """
     handed = hand_ins.assign(points=hand_ins["points"].where(hand_ins["state"] == "handed in").round(2))
     wide = handed.pivot(index="student", columns="assignment", values="points")[handed["assignment"].unique()]
@@ -75,6 +76,20 @@ def _grades(hand_ins):
     wide.insert(0, "Full name", names)
     wide["Course total"] = wide.drop(columns="Full name").sum(axis=1).round(2)
     return wide.reset_index(names="ID number")
+
+
+def _for_canvas(grades, hand_ins):
+    """The same as Canvas wants it: its own first five columns, a line of points possible, no total.
+
+    Canvas finds a person by the SIS id, else the login, else the name.
+    """
+    assignments = list(hand_ins["assignment"].unique())
+    ids = grades["ID number"]
+    people = {"Student": grades["Full name"].where(grades["Full name"] != "", ids), "ID": ""}
+    people |= {"SIS User ID": ids, "SIS Login ID": ids, "Section": ""}
+    most = hand_ins.groupby("assignment")["of"].max()
+    first = pd.DataFrame([{"Student": "Points Possible"} | {name: most[name] for name in assignments}])
+    return pd.concat([first, pd.DataFrame(people).join(grades[assignments])])[[*people, *assignments]].astype(object)
 
 
 def write_report(report, folder):
@@ -90,6 +105,7 @@ def write_report(report, folder):
     folder.mkdir(parents=True, exist_ok=True)
     tables = {
         "grades.csv": report.grades,
+        "grades_canvas.csv": report.canvas,
         "answers.csv": report.answers.assign(mistakes=report.answers["mistakes"].map(" ".join)),
         "items.csv": report.items,
         "mistakes.csv": report.mistakes,
@@ -127,7 +143,7 @@ def _page(report):
 def _results(hand_ins):
     rows = []
     for (student, name), own in hand_ins.groupby(["student", "name"], sort=True):
-        row = {"participant": student, "name": name}
+        row = {"participant": student, "name": name, "points": f"{round(own['points'].sum(), 2):g}"}
         for one in own.itertuples():
             row[one.assignment] = _said(one)
         rows.append(row)
@@ -136,17 +152,34 @@ def _results(hand_ins):
 
 def _said(one):
     if one.state != "handed in":
-        return "–" if one.state == "absent" else "·"
-    late = f", {one.seconds_late / 86400:.1f} days late, penalty {one.penalty:g}" if one.seconds_late > 0 else ""
+        return "–" if one.state == "absent" else "later"
+    penalty = f", penalty {round(one.penalty, 2):g}" if one.penalty else ""
+    late = f", {_duration(one.seconds_late)} late{penalty}" if one.seconds_late > 0 else ""
     waits = f", {one.waiting:g} wait" if one.waiting else ""
     return f"{round(one.points, 2):g} of {one.of:g}{waits}{late}"
 
 
+def _duration(seconds):
+    """A span of time in the largest unit of which there are two.
+
+    Examples
+    --------
+    >>> _duration(90), _duration(7200), _duration(90000), _duration(200000)
+    ('2 minutes', '2 hours', '25 hours', '2.3 days')
+    """
+    if seconds < 2 * 3600:
+        return f"{max(1, round(seconds / 60))} minute{'s' if seconds >= 90 else ''}"
+    return f"{seconds / 3600:.0f} hours" if seconds < 2 * 86400 else f"{seconds / 86400:.1f} days"
+
+
 def _counted(table):
+    """How many reached each objective, in the order of the course."""
     if table.empty:
         return table
-    counts = pd.crosstab([table["objective"], table["assignment"]], table["reached"]).reset_index()
-    return counts[[name for name in ("objective", "assignment", "yes", "partly", "no", "waiting") if name in counts]]
+    counts = pd.crosstab([table["assignment"], table["objective"]], table["reached"])
+    order = table[["assignment", "objective"]].drop_duplicates()
+    counts = counts.reindex(pd.MultiIndex.from_frame(order)).reset_index()
+    return counts[[name for name in ("assignment", "objective", "yes", "partly", "no", "waiting") if name in counts]]
 
 
 def _waiting(answers):
