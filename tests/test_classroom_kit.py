@@ -151,6 +151,16 @@ def test_whatever_slips_in_is_found(project, made, tmp_path, name, content, said
     assert any(said in sentence for sentence in scan(spoilt, project))
 
 
+def test_a_lesson_handed_in_as_it_was_handed_out_does_not_stop_the_next_kit(project, made):
+    """On the day of the exam the desk holds the hand-ins of the week, some of them untouched."""
+    lesson = project / "course" / "day2" / "01_from_bank_statement_to_utxo.ipynb"
+    handed_in = project / "grading" / "submitted" / "S-017" / "day2" / lesson.name
+    handed_in.parent.mkdir(parents=True)
+    shutil.copyfile(lesson, handed_in)
+    assert scan(made, project) == []
+    shutil.rmtree(project / "grading" / "submitted")
+
+
 def test_a_kit_that_is_not_clean_is_not_left_behind(project, tmp_path, monkeypatch):
     monkeypatch.setattr(kit, "README", "5e" * 32)
     with pytest.raises(CointrailError, match=r"No kit was made, because README\.md holds a secret"):

@@ -75,14 +75,19 @@ def collect(folder, root, *, received=None):
         raise CointrailError(f"There is no folder {folder}.")
     roster = roster_file(root)
     known = (read_roster(roster), read_names(roster)) if roster.is_file() else None
-    results, packed = [], False
-    for parcel in parcels(folder, root / "course"):
-        results.append(_collect_one(parcel, root, known, received))
-        packed = packed or not parcel.loose
-    if not packed:
+    results, loose = [], []
+    for parcel in parcels(folder, root / "course"):  # one by one: a class's notebooks need not all be in memory
+        if parcel.loose:
+            loose.append(parcel)
+        else:
+            results.append(_collect_one(parcel, root, known, received))
+    if not results:
         raise CointrailError(
             f"There is no hand-in in {folder}. A hand-in is the .zip file that `cointrail submit` makes."
         )
+    if loose:
+        others = f" and {len(loose) - 1} other{'s' if len(loose) > 2 else ''}" if len(loose) > 1 else ""
+        results.append(Collected(loose[0].name + others, None, False, loose[0].problem))
     return results
 
 
