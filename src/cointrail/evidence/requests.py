@@ -11,6 +11,7 @@ from typing import NamedTuple
 import jsonschema
 
 from cointrail.errors import CointrailError
+from cointrail.evidence.schema_words import schema_words
 from cointrail.evidence.times import to_utc
 from cointrail.ledger import Ledger
 from cointrail.ledger.addresses import parse_address
@@ -184,8 +185,8 @@ def _sentence(path, error):
         return f"{where}: {str(error.instance)[:40]!r} is no time in UTC. Write it so: 2026-03-20T02:30:00Z."
     if path[:1] == ["payments"] and len(path) > 1:
         what = f"Payment {path[1] + 1}" + (f", field {path[2]}" if len(path) > 2 else "")
-        return f"{what}: {error.message[:160]}. A payment needs address, txid, time in UTC, asset and amount."
-    return f"The field {path[0] if path else 'form'}: {error.message[:160]}."
+        return f"{what}: {schema_words(error)[:160]}. A payment needs address, txid, time in UTC, asset and amount."
+    return f"The field {path[0] if path else 'form'}: {schema_words(error)[:160]}."
 
 
 def _facts(request, ledger):

@@ -5,6 +5,7 @@ from textwrap import shorten
 import jsonschema
 import yaml
 
+from cointrail.evidence.schema_words import schema_words
 from cointrail.exercises.answer_types import AnswerError
 
 __all__ = ["read_document"]
@@ -50,7 +51,7 @@ def read_document(form, text):
     except jsonschema.ValidationError as error:
         where = "/".join(map(str, error.absolute_path)) or "the top level"
         raise AnswerError(
-            f"At {where} the document does not fit: {shorten(error.message, 500, placeholder=' …')}."
+            f"At {where} the document does not fit: {shorten(schema_words(error), 500, placeholder=' …')}."
         ) from error
     except RecursionError as error:
         raise AnswerError("The document is nested too deeply.") from error

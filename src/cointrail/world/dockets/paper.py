@@ -8,6 +8,7 @@ import csv
 import html
 import io
 import json
+import re
 import textwrap
 from dataclasses import dataclass, field
 
@@ -26,10 +27,12 @@ __all__ = [
     "paragraph",
     "pdf_paper",
     "text_paper",
+    "together",
 ]
 
 # A line of a letter, in characters: as wide as the banner, so that nothing runs out of a window or off a printed page.
 WIDTH = len(BANNER)
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 STYLE = "body{font:16px/1.5 sans-serif;max-width:60em;margin:1em auto;padding:0 1em;color:#1a1a1a;background:#fff}"
 STYLE += "table{border-collapse:collapse}td,th{border:1px solid #888;padding:.2em .6em;text-align:left}"
@@ -67,7 +70,7 @@ class Subject:
 
 
 def paragraph(text: str, *, head: str = "", hang: int | None = None) -> str:
-    """Words set as lines of a letter; an address or a txid is never broken.
+    """Words set as lines of a letter; an address or a txid is never broken, nor is what `together` holds together.
 
     Parameters
     ----------
@@ -88,7 +91,12 @@ def paragraph(text: str, *, head: str = "", hang: int | None = None) -> str:
     lines = textwrap.TextWrapper(
         WIDTH, initial_indent=head, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False
     )
-    return lines.fill(" ".join(text.split()))
+    return lines.fill(re.sub(r"[ \t\n]+", " ", text.strip())).replace(NO_BREAK, " ")
+
+
+def together(words: str) -> str:
+    """A name or a telephone number that stands on one line of a `paragraph`, so that a search finds it."""
+    return words.replace(" ", NO_BREAK)
 
 
 def text_paper(number: str, file: str, text: str, **register) -> Paper:

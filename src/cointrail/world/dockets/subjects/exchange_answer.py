@@ -12,7 +12,7 @@ import pandas as pd
 
 from cointrail.errors import CointrailError
 from cointrail.world.dockets.cast import ANSWERS, FAMILY, GIVEN, HOME_STATE
-from cointrail.world.dockets.paper import Paper, Subject, csv_paper, json_paper, paragraph, text_paper
+from cointrail.world.dockets.paper import Paper, Subject, csv_paper, json_paper, paragraph, text_paper, together
 from cointrail.world.dockets.source import Source
 
 __all__ = ["make"]
@@ -273,7 +273,8 @@ def _register(case: Source, title: str, **other) -> dict:
 
 def _letter(source: Source, accounts: list[Account]) -> Paper:
     lines, suspect = "\n".join(f"   {account.number}" for account in accounts), source.cast["suspect"]
-    asked = f"""You named a person ({suspect.name}, born {suspect.born}, telephone {suspect.phone}) and a device (phone
+    asked = f"""You named a person ({together(suspect.name)}, born {suspect.born}, telephone
+        {together(suspect.phone)}) and a device (phone
         {source.cast.phone_imei}). You asked for every account that was paid within a day of a payment on your list,
         that used the device, that shares a bank account with another one, or whose holder carries the family name. We
         found:"""
