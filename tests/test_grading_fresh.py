@@ -27,7 +27,7 @@ def written(monkeypatch):
         return [Path(f"{day}/{letter}")]
 
     monkeypatch.setattr(fresh, "write_keys", write_keys)
-    monkeypatch.setattr(fresh, "days_of", lambda root, world: [1, 2, "capstone"])
+    monkeypatch.setattr(fresh, "days_of", lambda root, world: [1, 2, 6])
     monkeypatch.setattr(fresh, "load_manifest", lambda world: {"dockets": LETTERS})
     monkeypatch.setattr(fresh, "DOCKETS", LETTERS)
     monkeypatch.setattr(fresh, "docket_in", lambda world, letter: letter)
@@ -37,7 +37,7 @@ def written(monkeypatch):
 def test_every_day_is_written_once(written):
     calls, _ = written
     assert fresh.write_all_keys(ROOT, "toy", cores=1, draw=pytest.fail) == 12
-    assert calls == [f"{day}{letter}" for day in (1, 2, "capstone") for letter in LETTERS]
+    assert calls == [f"{day}{letter}" for day in (1, 2, 6) for letter in LETTERS]
 
 
 def test_a_docket_with_an_ambiguous_question_gets_other_facts_and_new_keys_of_all_days_so_far(written):
@@ -51,7 +51,7 @@ def test_a_docket_with_an_ambiguous_question_gets_other_facts_and_new_keys_of_al
     assert fresh.write_all_keys(ROOT, "toy", cores=1, draw=draw, say=lines.append) == 12
     assert drawn == ["U"] and "docket U: other facts are drawn" in "\n".join(lines)
     # U is the exam docket of A and of itself: their keys are made again, those of B and V are not.
-    assert calls[:10] == ["1A", "1B", "1U", "1V", "2A", "2B", "2V", "capstoneA", "capstoneB", "capstoneU"]
+    assert calls[:10] == ["1A", "1B", "1U", "1V", "2A", "2B", "2V", "6A", "6B", "6U"]
     assert sorted(calls[11:]) == ["1A", "1U", "2A", "2U"]
 
 

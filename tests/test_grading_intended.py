@@ -33,7 +33,7 @@ def test_a_docket_without_an_intended_answer_is_one_sentence(monkeypatch, error,
 
     monkeypatch.setattr(intended, "plain_key", fails_on_b)
     (finding,) = intended_findings(course_root(), 0)
-    assert finding.startswith("Day 0, docket B: ") and words in finding
+    assert finding.startswith("Docket B, day 0: ") and words in finding
 
 
 def test_only_the_dockets_asked_for_are_proved(monkeypatch):

@@ -33,6 +33,7 @@ def add_parser(subparsers):
 def run(args):
     from cointrail.classroom.lab import learner_folder
     from cointrail.exercises.progress import LEGEND, SIGNS, standings
+    from cointrail.grading.assignments import day_title
 
     os.environ.setdefault("COINTRAIL_WORK", str(learner_folder()))
     if args.mark:
@@ -44,7 +45,8 @@ def run(args):
         print(json.dumps([asdict(standing) for standing in own], indent=1))
         return 0
     for day, group in groupby(own, key=lambda standing: standing.id.split(".")[0]):
-        print(f"Day {day}")
+        title = day_title(int(day))
+        print(title[:1].upper() + title[1:])
         for standing in group:
             worth = "" if standing.points else "  (stretch)"
             if standing.marked is not None:

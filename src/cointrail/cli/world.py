@@ -166,12 +166,13 @@ def run_verify(args):
         print("  --     the truth is not in this copy, so it was not checked")
     elif (files.truth / "landmarks.parquet").is_file():
         _print_difficulty(files)
-    print(f"{args.name}: {'all is well' if not wrong else f'{wrong} findings'}")
+    print(f"{args.name}: {'all is well' if not wrong else f'{wrong} finding' + 's' * (wrong > 1)}")
     return 1 if wrong else 0
 
 
 def _intended_steps(files):
     """One step for each day: is there one intended answer to each question on every docket? Needs desk and exhibits."""
+    from cointrail.grading.assignments import day_title
     from cointrail.grading.desk import course_root
     from cointrail.grading.intended import days_of, intended_findings
 
@@ -179,7 +180,7 @@ def _intended_steps(files):
         return
     root = course_root()
     for day in days_of(root, files.name):
-        title = f"every question of {day if isinstance(day, str) else f'day {day}'} has one intended answer"
+        title = f"every question of {day_title(day)} has one intended answer"
         yield title, list(intended_findings(root, day))
 
 

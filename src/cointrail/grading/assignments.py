@@ -8,7 +8,7 @@ import re
 
 from cointrail.errors import CointrailError
 
-__all__ = ["assignment_of", "day_of", "graded_assignments"]
+__all__ = ["assignment_of", "day_of", "day_title", "graded_assignments"]
 
 _CAPSTONE = 6
 
@@ -22,6 +22,17 @@ def assignment_of(day):
     ('day2', 'capstone')
     """
     return "capstone" if day == _CAPSTONE else f"day{day}"
+
+
+def day_title(day):
+    """How a sentence names a day.
+
+    Examples
+    --------
+    >>> day_title(2), day_title(6)
+    ('day 2', 'the capstone')
+    """
+    return "the capstone" if day == _CAPSTONE else f"day {day}"
 
 
 def day_of(assignment):

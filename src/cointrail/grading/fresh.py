@@ -8,6 +8,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from cointrail.exercises.case import DOCKETS, docket_in, exam_docket
+from cointrail.grading.assignments import day_title
 from cointrail.grading.intended import days_of
 from cointrail.grading.keys import SameAnswerError, write_keys
 from cointrail.ledger import load_manifest
@@ -79,7 +80,7 @@ def _write_all(root: Path, world: str, write: Callable, draw: Callable, say: Cal
         files, clashes = write(day, letters)
         written |= set(files)
         done += [day] if day not in done else []
-        say(f"keys of {day if isinstance(day, str) else f'day {day}'}: {len(files)} files")
+        say(f"keys of {day_title(day)}: {len(files)} files")
         for docket, error in sorted({error.docket: error for error in clashes}.items()):
             draws[docket] += 1
             if draws[docket] > MOST_DRAWS:

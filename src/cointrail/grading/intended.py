@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cointrail.errors import CointrailError
+from cointrail.grading.assignments import day_title
 from cointrail.grading.desk import Desk
 from cointrail.grading.keys import plain_key
 from cointrail.grading.questions import load_day, question_days
@@ -39,6 +40,6 @@ def intended_findings(root: Path, day, *, dockets=()) -> Iterator[str]:
         try:
             plain_key(Desk(root, world, docket), day, questions)
         except CointrailError as error:
-            yield f"Day {day}, docket {docket}: {error}"
+            yield f"Docket {docket}, {day_title(day)}: {error}"
         except (KeyError, IndexError, ValueError, TypeError, AttributeError) as error:
-            yield f"Day {day}, docket {docket}: a question failed ({type(error).__name__}: {error})."
+            yield f"Docket {docket}, {day_title(day)}: a question failed ({type(error).__name__}: {error})."
