@@ -14,7 +14,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from cointrail import CointrailError
-from cointrail.classroom.certificate import certificate, self_study_certificate
+from cointrail.classroom.certificate import certificate, self_study_certificate, write_certificates
 from cointrail.grading import pass_rules
 from cointrail.grading.grade import grade
 from cointrail.grading.questions import Mistake, Question
@@ -272,3 +272,20 @@ def test_the_two_certificates_say_different_things_and_take_a_name_as_text():
     assert given == certificate(name, ["Exam: 84 % of the points"], world="harbour_26"), "the same bytes"
     with pytest.raises(CointrailError, match="needs a name"):
         certificate("  ", [], world="x")
+
+
+def test_a_name_that_no_font_can_set_is_told_and_the_others_get_theirs(report, monkeypatch, tmp_path):
+    """The fonts that typst brings have no Chinese; whether this machine's have is not asked here."""
+    import typst
+
+    class_of_two = copy.copy(report)
+    class_of_two.certified = ["r1", "u1"]
+    class_of_two.tests = pd.DataFrame(columns=["student", "test", "share"])
+    compile_with = typst.compile
+    monkeypatch.setattr(
+        typst, "compile", lambda *text, **how: compile_with(*text, **how | {"ignore_system_fonts": True})
+    )
+    people = {"r1": ("李伟", "A", "day0"), "u1": ("Иван Nguyễn", "B", "day0")}
+    written, problems = write_certificates(class_of_two, people, tmp_path, world="x")
+    assert [file.name for file in written] == ["u1.pdf"]
+    assert problems[0].startswith("The name '李伟' cannot be set")

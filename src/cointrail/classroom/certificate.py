@@ -8,13 +8,15 @@ __all__ = ["certificate", "self_study_certificate", "write_certificates"]
 
 _SHEET = """
 #set document(title: sys.inputs.title, author: "Cointrail", date: none)
-#set page(paper: "a4", flipped: true, margin: 2.5cm)
+#let frame = rect(width: 100% - 1.8cm, height: 100% - 1.8cm, stroke: 2.5pt + rgb("#0b3d62"), inset: 3pt,
+  rect(width: 100%, height: 100%, stroke: 0.6pt + rgb("#0b3d62")))
+#set page(paper: "a4", flipped: true, margin: (x: 3cm, y: 2.2cm), background: frame)
 #set text(lang: "en", size: 13pt)
 #align(center)[
   #v(1fr)
   #text(size: 15pt, tracking: 2pt)[COINTRAIL]
   #v(6mm)
-  #text(size: 30pt, weight: "bold", sys.inputs.title)
+  #text(size: 30pt, weight: "bold", fill: rgb("#0b3d62"), sys.inputs.title)
   #v(10mm)
   #sys.inputs.before
   #v(3mm)
@@ -22,8 +24,8 @@ _SHEET = """
   #v(3mm)
   #block(width: 80%, sys.inputs.after)
   #v(6mm)
-  #for line in sys.inputs.lines.split("\\n") [#line #linebreak()]
-  #v(1fr)
+  #sys.inputs.lines.split("\\n").join(linebreak())
+  #v(1.4fr)
   #grid(columns: (1fr, 1fr), gutter: 2cm,
     [#line(length: 100%, stroke: 0.5pt) Date], [#line(length: 100%, stroke: 0.5pt) #sys.inputs.signed])
   #v(4mm)
@@ -54,10 +56,10 @@ def certificate(name, results, *, world):
         before="This certifies that",
         name=name,
         after="followed the five-day course in tracing illicit proceeds through cryptocurrency ledgers, and passed its "
-        "final tests without a false accusation.",
+        "final tests without a strong false accusation.",
         lines="\n".join(results),
         signed="For the course, name and signature",
-        small=f"Tested on the synthetic world {world}, made for this class from a secret seed.",
+        small=f"Tested on the synthetic world {world}, made from a secret seed. All of it is invented.",
     )
 
 
@@ -88,13 +90,20 @@ def _set(**inputs):
     inputs["name"] = " ".join(str(inputs["name"]).split())[:_LONGEST_NAME]
     if not inputs["name"]:
         raise CointrailError("A certificate needs a name. Write it into the roster, or give it with --name.")
-    return typst.compile(
-        _SHEET.encode(), format="pdf", sys_inputs=inputs, ignore_system_fonts=True, timestamp=0, pdf_standards="ua-1"
-    )
+    how = {"format": "pdf", "sys_inputs": inputs, "timestamp": 0, "pdf_standards": "ua-1"}
+    for only_own in (True, False):  # the fonts that typst brings are the same everywhere, but have no Chinese or Thai
+        try:
+            return typst.compile(_SHEET.encode(), ignore_system_fonts=only_own, **how)
+        except typst.TypstError as error:
+            why = error
+    raise CointrailError(
+        f"The name {inputs['name']!r} cannot be set with the fonts of this machine. Install one that has its letters "
+        "(such as Noto Sans), or write the name in Latin letters into the roster."
+    ) from why
 
 
 def write_certificates(report, people, folder, *, world):
-    """Write the certificates of who earned one; return the files.
+    """Write the certificates of who earned one; return the files, and why one could not be written.
 
     Parameters
     ----------
@@ -104,12 +113,15 @@ def write_certificates(report, people, folder, *, world):
     folder : Path
     world : str
     """
-    written = []
+    written, problems = [], []
     for student in report.certified:
         rows = report.tests[report.tests["student"] == student]
         lines = [f"{row.test.capitalize()}: {row.share:.0%} of the points" for row in rows.itertuples()]
         file = Path(folder) / f"{student}.pdf"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(certificate(people[student][0] or student, lines, world=world))
-        written.append(file)
-    return written
+        try:
+            file.write_bytes(certificate(people[student][0] or student, lines, world=world))
+            written.append(file)
+        except CointrailError as error:  # the others get theirs
+            problems.append(str(error))
+    return written, problems

@@ -38,8 +38,12 @@ def run(args):
         return 0
     out = args.out or root / "grading" / "report"
     page, *tables = write_report(report, out)
-    for row in report.tests.itertuples():
-        print(f"{row.student}: {row.test} {row.state}. {row.reason}")
+    for test, rows in report.tests.groupby("test", sort=False):
+        for row in rows[rows["state"] != "absent"].itertuples():
+            print(f"{row.student}: {test} {row.state}. {row.reason}")
+        absent = rows.loc[rows["state"] == "absent", "student"]
+        if len(absent):
+            print(f"{test}, nothing handed in: {', '.join(absent)}")
     print(f"\n{page}\n{', '.join(file.name for file in tables)} beside it")
     waiting = int(report.answers["waiting"].sum())
     if waiting:
@@ -51,11 +55,14 @@ def _certificates(root, report, out):
     from cointrail.classroom.certificate import write_certificates
     from cointrail.grading.pass_rules import tests_of_course
     from cointrail.grading.results import class_list
+    from cointrail.ledger import load_manifest
 
     if report.no_certificates:
         print(report.no_certificates)
         return 1
     world = sorted({world for _, world, _ in tests_of_course(root).values()})[0]
-    written = write_certificates(report, class_list(root), out / "certificates", world=world)
+    named = f"{world} ({load_manifest(world)['tip'][:12]})"
+    written, problems = write_certificates(report, class_list(root), out / "certificates", world=named)
     print(f"{len(written)} certificates in {out / 'certificates'}")
-    return 0
+    print("".join(f"  ! {problem}\n" for problem in problems), end="")
+    return 1 if problems else 0
