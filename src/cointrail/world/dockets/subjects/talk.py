@@ -23,14 +23,14 @@ POSTS = (
     ("READER", "Checked. Thank you.", "deleted by the author; copy of 7 August"),
 )
 CHAT = (
-    ("SUSPECT", "COURIER", "Are you home on Thursday?", "sent"),
-    ("COURIER", "SUSPECT", "Yes, from six.", "sent"),
+    ("SUSPECT", "COURIER", "Are you at home this weekend?", "sent"),
+    ("COURIER", "SUSPECT", "Yes, all of it.", "sent"),
     ("SUSPECT", "COURIER", "Two boxes then.", "deleted by the sender; shown by the other phone"),
-    ("COURIER", "SUSPECT", "I am on the ferry tomorrow.", "sent"),
+    ("COURIER", "SUSPECT", "I take the early ferry.", "sent"),
     ("system", "", "CLOCK", "service line"),
     ("SUSPECT", "COURIER", "Did the boxes go out?", "sent"),
-    ("COURIER", "SUSPECT", "Both, on Thursday night.", "sent"),
-    ("SUSPECT", "COURIER", "Good. I am back on Sunday.", "sent"),
+    ("COURIER", "SUSPECT", "Both, before the ferry.", "sent"),
+    ("SUSPECT", "COURIER", "Good. I am back in a week.", "sent"),
 )
 SCANS = (("PORT TORRIN", "accepted"), ("PORT TORRIN", "left"), ("SELMORA", "in transit"), ("ARVANIA", "customs hall"))
 

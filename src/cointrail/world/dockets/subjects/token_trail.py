@@ -214,6 +214,8 @@ a court of PORT TORRIN:
    For these records we need an order of the court.
 
 The support desk
+
+[SYNTHETIC TRAINING DATA]
 """
     register = _register("Answer of SWAPLARK's support desk", "E-mail of SWAPLARK", "Voluntary answer", "B2")
     return text_paper("E10a", "swaplark_answer.eml", text, **register)
