@@ -40,6 +40,22 @@ def test_exhibits_come_with_their_line_in_the_register():
     assert "OB-26-A-01" in text
 
 
+def test_printing_other_exhibits_leaves_the_first_ones_and_what_was_written_into_them(tmp_path, monkeypatch):
+    need_facts(ROOT, "glass_harbour", "A")
+    monkeypatch.chdir(ROOT)
+
+    def printed(*numbers):
+        assert main(["handouts", "exhibits", *numbers, "--docket", "A", "--out", str(tmp_path)]) == 0
+        return sorted(file.name for file in tmp_path.iterdir())
+
+    printed("E01e")
+    assert printed("E27") == printed("E27") == ["exhibits_A_E01e.html", "exhibits_A_E27.html"]
+    (tmp_path / "exhibits_A_E27.html").write_text("my notes")
+    assert printed("E27") == ["exhibits_A_E01e.html", "exhibits_A_E27.html", "exhibits_A_E27_1.html"]
+    assert (tmp_path / "exhibits_A_E27_1.html").read_text() == "my notes"
+    assert (tmp_path / "exhibits_A_E27.html").read_text().startswith("<!doctype html>")
+
+
 def test_a_lesson_that_is_not_there_is_named():
     with pytest.raises(CointrailError, match="no lesson nothing"):
         slides(ROOT / "solutions" / "day1" / "nothing.ipynb")

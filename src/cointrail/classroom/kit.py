@@ -35,6 +35,10 @@ Your trainer gives the id. The first start sets up what the course needs; later 
     python start.py submit day2       check and pack my work of day 2
     python start.py doctor            is this machine ready?
 
+The answers are not in here. To tell you at once whether you are right, the keys in `datasets/*/keys` hold hashes of
+them. Who wants to can find a short answer by trying all there are, and learns nothing by it. So marks that count come
+from an exam whose keys say only what kind of answer is asked, on data that nobody has seen before.
+
 SYNTHETIC TRAINING DATA: every name, address and payment in this course is invented.
 """
 

@@ -1,6 +1,7 @@
 """`cointrail handouts`: answer sheets, slides, exhibits on paper and filled lessons, for who leads the room."""
 
 import argparse
+from itertools import count
 from pathlib import Path
 
 HELP = """\
@@ -11,7 +12,9 @@ Print what an instructor needs, from what is there already.
   cointrail handouts exhibits E01e E04b --docket A   exhibits of a docket, one HTML file to print
   cointrail handouts checkpoint 2.1b                 lesson 2.1 with its answers filled up to 2.1b, for every docket
 
-Files go to grading/handouts/, which git ignores, or to --out. Answers are shown and written nowhere.
+Files go to grading/handouts/, which git ignores, or to --out. Exhibits chosen by number get a file of their own. A file
+that is there already with another content, for example with your notes in it, is kept beside the new one. Answers are
+shown and written nowhere.
 """
 
 
@@ -38,7 +41,7 @@ def run(args):
     folder = args.out or root / "grading" / "handouts"
     if args.kind == "exhibits":
         text = printed_exhibits("glass_harbour", args.docket, args.names)
-        return _write(folder / f"exhibits_{args.docket}.html", text)
+        return _write(folder / f"{_name(args.docket, args.names)}.html", text)
     if args.kind == "checkpoint":
         return _checkpoint(root, folder, args.names[0])
     lessons = sorted((root / "solutions" / args.names[0]).glob("*.ipynb"))
@@ -69,8 +72,18 @@ def _checkpoint(root, folder, question):
     return _write(folder / f"checkpoint_{question}" / place, nbformat.writes(notebook) + "\n")
 
 
+def _name(docket, numbers):
+    """exhibits_A for all, exhibits_A_E01e_E04b for these two; many are counted."""
+    chosen = numbers if len(numbers) <= 6 else [*numbers[:6], f"and_{len(numbers) - 6}_more"]
+    return "_".join(["exhibits", docket, *chosen])
+
+
 def _write(file, text):
     file.parent.mkdir(parents=True, exist_ok=True)
+    if file.is_file() and file.read_text(encoding="utf-8") != text:
+        kept = next(name for number in count(1) if not (name := file.with_stem(f"{file.stem}_{number}")).exists())
+        file.rename(kept)
+        print(f"What was there is kept as {kept.name}.")
     file.write_text(text, encoding="utf-8")
     print(file)
     return 0

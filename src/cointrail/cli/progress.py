@@ -33,7 +33,6 @@ def add_parser(subparsers):
 def run(args):
     from cointrail.classroom.lab import learner_folder
     from cointrail.exercises.progress import LEGEND, SIGNS, standings
-    from cointrail.grading.assignments import day_title
 
     os.environ.setdefault("COINTRAIL_WORK", str(learner_folder()))
     if args.mark:
@@ -45,8 +44,7 @@ def run(args):
         print(json.dumps([asdict(standing) for standing in own], indent=1))
         return 0
     for day, group in groupby(own, key=lambda standing: standing.id.split(".")[0]):
-        title = day_title(int(day))
-        print(title[:1].upper() + title[1:])
+        print("Capstone" if day == "6" else f"Day {day}")  # a participant's copy has no grading room to ask
         for standing in group:
             worth = "" if standing.points else "  (stretch)"
             if standing.marked is not None:

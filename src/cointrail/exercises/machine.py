@@ -4,7 +4,9 @@ A check returns a line of text where all is well, raises `CointrailError` where 
 `NotNeededError` where this copy of the course does not have the thing and does not need it.
 """
 
+import hashlib
 import html
+import json
 import os
 import platform
 import re
@@ -14,7 +16,7 @@ from collections.abc import Callable
 from importlib import metadata
 
 from cointrail.errors import CointrailError
-from cointrail.ledger import checked_path, data_folder, load_manifest, worlds
+from cointrail.ledger import data_folder, worlds
 
 __all__ = [
     "NotNeededError",
@@ -73,7 +75,9 @@ def check_python() -> str:
         raise CointrailError(
             f"{platform.python_version()}. Install Python 3.11, 3.12 or 3.13, then run: python start.py"
         )
-    return f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    foreign = [name for name in ("PYTHONHOME", "PYTHONPATH") if os.environ.get(name)]
+    note = f"; {' and '.join(foreign)} set: if packages misbehave, unset it" if foreign else ""
+    return f"{platform.python_version()} on {platform.system()} {platform.machine()}{note}"
 
 
 def check_packages() -> str:
@@ -123,17 +127,38 @@ def _memory_bytes():
 
 
 def check_data() -> str:
-    """Every file of every world has the SHA-256 that its manifest names."""
-    found = []
+    """Every file of every world, its papers too, has the SHA-256 that a manifest names."""
+    found, spoilt = [], []
     for world in worlds():
-        manifest = load_manifest(world)
-        files = manifest["files"]
-        for name in files:
-            checked_path(world, name, manifest=manifest)
+        files = [(file, stated) for part in _PARTS for file, stated in _stated(data_folder() / world / part)]
+        spoilt += [file for file, stated in files if not file.is_file() or _sha256(file) != stated]
         found.append(f"{world}: {len(files)} files intact")
+    if spoilt:
+        more = f" and {len(spoilt) - 1} more" if len(spoilt) > 1 else ""
+        raise CointrailError(f"{spoilt[0]}{more}: damaged, changed or missing. Unpack datasets/ of the course again.")
     if not found:
         raise CointrailError(f"there is no world in {data_folder()}. Copy the course's datasets again.")
     return "; ".join(found)
+
+
+# The ledger, the account chain, the papers and the training set have a manifest each.
+_PARTS = ("", "evm", "dockets", "training")
+
+
+def _stated(folder):
+    """(file, SHA-256) of each line of a manifest. A docket that is not here at all, as in a kit without the exam, is
+    not asked for."""
+    manifest = folder / "manifest.json"
+    if not manifest.is_file():
+        return
+    for name, stated in json.loads(manifest.read_text(encoding="utf-8"))["files"].items():
+        if folder.name != "dockets" or (folder / name.split("/")[0]).is_dir():
+            yield folder / name, stated["sha256"] if isinstance(stated, dict) else stated
+
+
+def _sha256(file):
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 # What a learner's machine is asked for: the check, and what a green line says.
