@@ -8,6 +8,7 @@ from random import Random
 from cointrail.grading.questions import Mistake, Question
 from cointrail.grading.quizzes import quiz_question
 from cointrail.tracing import classify_transactions
+from cointrail.tracing.crossing_ends import bridge_records
 
 __all__ = ["QUESTIONS", "WORLD"]
 
@@ -148,6 +149,19 @@ def first_units(desk, shift=0):
 
 def other_decimals(desk):
     return first_units(desk, 12 if desk.facts["token_trail"]["first_decimals"] == 6 else -12)
+
+
+def crossed(desk, *, named_only=True):
+    """Satoshi of the six deposits; with `named_only`, of those whose other end can be named."""
+    values = desk.ledger.outputs.set_index(["transaction_hash", "index"])["value"]
+    ends = [end.split(":") for end, other in pairs(desk).items() if other or not named_only]
+    return int(sum(values[txid, int(index)] for txid, index in ends))
+
+
+def bridge_names(desk, shift=0):
+    """The txid that the bridge wrote into the record with the docket's number."""
+    records = bridge_records(desk.tokens).query("way == 'out'")
+    return records["names"].iloc[(ord(desk.docket) - ord("A") + shift) % len(records)]
 
 
 # 4.4
@@ -559,7 +573,7 @@ QUESTIONS = [
         ],
         hints=[
             "One wallet at a time: what came in, and what is the largest genuine payment out after it?",
-            "paid_by(start) has the column other: the next wallet. Run paid_by again with it.",
+            "paid_by(start) names the next wallet behind the word to. Run paid_by again with it.",
             "The fourth payment goes to an address that E11b calls a broker. Stop there; the list has four txids.",
         ],
     ),
@@ -659,6 +673,50 @@ QUESTIONS = [
         hints=[
             "The column units has whole base units, the column amount has whole tokens.",
             "Find the row with the txid of your first hop.",
+        ],
+    ),
+    Question(
+        id="4.3e",
+        notebook=THIRD,
+        title="Stretch: what crossed",
+        type="int",
+        points=0,
+        unit="satoshi",
+        objective="Add up what crossed chains, and leave out what cannot be told",
+        look="4.3, section 'Guided: matching both sides of a swap'",
+        truth=crossed,
+        mistakes=[
+            Mistake(
+                "also what cannot be told",
+                lambda desk: crossed(desk, named_only=False),
+                "This is the sum of all six. A deposit whose other end cannot be told is not in the sum.",
+            ),
+        ],
+        hints=[
+            "Take the deposits of 4.3b that have a txid, not the ones with None.",
+            "paid_in.set_index('end').loc[[swap1, swap3], 'amount'].sum() adds two of them.",
+        ],
+    ),
+    Question(
+        id="4.3f",
+        notebook=THIRD,
+        title="Stretch: a bridge names the other end",
+        type="id",
+        kind="txid",
+        points=0,
+        objective="Read what a bridge wrote about the other chain, and look whether it is there",
+        look="4.3, section 'Learn: a trail of tokens'",
+        truth=bridge_names,
+        mistakes=[
+            Mistake(
+                "the next record",
+                lambda desk: bridge_names(desk, shift=1),
+                "This is the record after yours: the rows are counted from 0.",
+            ),
+        ],
+        hints=[
+            "The column names has what the bridge wrote: a txid of the bitcoin ledger.",
+            "ledger.transaction(txid) finds it, or says that the ledger has no such payment.",
         ],
     ),
     Question(

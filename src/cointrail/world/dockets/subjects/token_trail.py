@@ -259,7 +259,7 @@ def _request_number(source: Source) -> str:
 def _addresses_paper(source: Source, advice: dict, broker: str) -> Paper:
     """Addresses on and beside the trail, with what is known of them from other sources; in an order of its own."""
     notes = {
-        "preserve": "deposit address of NORTHPIER (its own list)",
+        "preserve": "deposit address of NORTHPIER (its own answer)",
         "shop": "CLOUD CELLAR, a shop with many customers",
     }
     rows = []
