@@ -44,6 +44,18 @@ def test_solutions_are_in_normal_form_and_freshly_run_in_order(file):
     assert counts == list(range(1, len(counts) + 1))
 
 
+def test_prints_that_a_busy_machine_cut_are_one_text_again():
+    v4 = nbformat.v4
+    cut = [("stdout", "one\n"), ("stdout", "two\n"), ("stderr", "slow\n"), ("stdout", "three\n")]
+    cell = v4.new_code_cell("...", outputs=[v4.new_output("stream", name=name, text=text) for name, text in cut])
+    outputs = normal_form(v4.new_notebook(cells=[cell])).cells[0].outputs
+    assert [(output.name, output.text) for output in outputs] == [
+        ("stdout", "one\ntwo\n"),
+        ("stderr", "slow\n"),
+        ("stdout", "three\n"),
+    ]
+
+
 def what_all_must_do(cells):
     """The cells outside the quiz of the day and the stretch tasks, which earn no points and may be left out."""
     kept, left_out = [], False

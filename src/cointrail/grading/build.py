@@ -171,12 +171,26 @@ def normal_form(notebook):
     for cell in notebook.cells:
         kept = {name: cell.metadata[name] for name in ("nbgrader", "tags") if name in cell.metadata}
         cell.metadata = nbformat.from_dict(kept)
+        if "outputs" in cell:
+            cell.outputs = _joined(cell.outputs)
         for output in cell.get("outputs", []):
             if "data" in output:
                 output.data.pop(_WIDGET, None)
                 output.metadata = nbformat.from_dict(_picture_words(output.metadata))
     nbformat.validate(notebook)
     return notebook
+
+
+def _joined(outputs):
+    """Prints that follow each other as one text: the kernel cuts them by time, so a busy machine cuts elsewhere."""
+    joined = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output.output_type == "stream" == last.get("output_type") and output.name == last["name"]:
+            last["text"] += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def _picture_words(metadata):
