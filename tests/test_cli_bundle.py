@@ -88,6 +88,8 @@ def test_the_bundle_is_whole_and_its_parts_agree(folder):
     for said in ("Training report", "received and spent coins up to block 200", "Who held its key", "SYNTHETIC"):
         assert said in " ".join(text.split())
         assert said in page
+    taken = Case("primer", "A").exhibits.iloc[0]
+    assert all(taken[name] in page and taken[name] in text for name in ("sha256", "acquired", "acquirer"))
     assert "<img" in page
     assert f"{numbers()[0]['value']:,}" in text
 

@@ -62,6 +62,7 @@ def make_bundle(folder, *, docket=None, draft=False):
     given = folder / "numbers.json"
     numbers = check_numbers(read_numbers(given), ledger) if given.is_file() else []
     _pinned(numbers, about["height"])
+    named = sorted({exhibit for claim in claims for exhibit in claim.exhibits})
     report = Report(
         title=about["title"],
         author=about["author"],
@@ -72,9 +73,9 @@ def make_bundle(folder, *, docket=None, draft=False):
         numbers=numbers,
         ambiguity=about["ambiguity"],
         figures=_figures(ledger, numbers),
+        exhibits=register[register["id"].isin(named)].fillna("").to_dict("records"),
         remarks=remarks,
     )
-    named = sorted({exhibit for claim in claims for exhibit in claim.exhibits})
     tags, addresses = _tags(folder / "tags.yaml")
     record = case_bundle(
         acquisitions=[_form(register.set_index("id").loc[name], name) for name in named if name in set(register["id"])],

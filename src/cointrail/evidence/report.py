@@ -46,6 +46,9 @@ class Report:
         What remains open, one sentence each; needed.
     figures : list of (bytes, str)
         PNG pictures and their words.
+    exhibits : list of dict
+        The lines of the register for the exhibits that the claims name: id, title, source, acquired, acquirer,
+        authority, sha256.
     remarks : list of str
         Findings of the over-claim check that are not answered: the report is then marked as a draft.
     """
@@ -59,10 +62,11 @@ class Report:
     numbers: Iterable[Mapping] = ()
     ambiguity: Iterable[str] = ()
     figures: Iterable[tuple[bytes, str]] = ()
+    exhibits: Iterable[Mapping] = ()
     remarks: Iterable[str] = field(default=())
 
     def __post_init__(self):
-        for name in ("claims", "numbers", "ambiguity", "figures", "remarks"):
+        for name in ("claims", "numbers", "ambiguity", "figures", "exhibits", "remarks"):
             object.__setattr__(self, name, list(getattr(self, name)))
         need_single_ids(self.claims)
         if not self.claims:
@@ -114,6 +118,19 @@ def _numbers(report):
     ]
 
 
+def _exhibits(report):
+    """What a court asks of each paper: what it is, who took it when and on which ground, and its hash."""
+    return [
+        {
+            "id": row["id"],
+            "title": row["title"],
+            "taken": f"{row['acquired']}, by {row['acquirer']}; {row.get('authority') or 'no authority stated'}",
+            "sha256": row["sha256"],
+        }
+        for row in report.exhibits
+    ]
+
+
 def report_pdf(report: Report) -> bytes:
     """The report as PDF; needs the package typst, which the course installs.
 
@@ -138,6 +155,7 @@ def report_pdf(report: Report) -> bytes:
             **{name: getattr(report, name) for name in ("title", "author", "head", "ambiguity", "remarks")},
             "claims": _rows(report),
             "numbers": _numbers(report),
+            "exhibits": _exhibits(report),
             "figures": pictures,
         }
         (Path(folder) / "report.json").write_text(json.dumps(content), encoding="utf-8")
@@ -163,6 +181,14 @@ def report_html(report: Report) -> str:
         parts += [
             f"<tr><td>{say(n['claim'])}<td>{say(n['name'])}<br><code>{say(n['how'])}</code><td>{n['value']}</tr>"
             for n in _numbers(report)
+        ]
+        parts.append("</table>")
+    if report.exhibits:
+        parts.append("<h2>Exhibits relied on</h2><table><tr><th>exhibit<th>what it is, and how it was taken</tr>")
+        parts += [
+            f"<tr><td>{say(row['id'])}<td>{say(row['title'])}<br>{say(row['taken'])}<br>"
+            f"<code>SHA-256 {say(row['sha256'])}</code></tr>"
+            for row in _exhibits(report)
         ]
         parts.append("</table>")
     for data, words in report.figures:
