@@ -63,6 +63,13 @@ def test_a_wrong_type_that_is_a_known_mistake_carries_its_code(form, value, code
         ({"type": "decimal", "places": 2}, "NaN", "ordinary amount"),
         ({"type": "time"}, "yesterday", "no time"),
         ({"type": "int"}, ..., "Three dots"),
+        ({"type": "int"}, 10**100, "more than 100 digits"),
+        pytest.param({"type": "int"}, "1" + ",000" * 2000, "at most 1,000", id="a long number"),
+        pytest.param({"type": "id", "kind": "address"}, "m" + "z" * 250_000, "at most 1,000", id="a long address"),
+        ({"type": "set", "items": "int"}, range(60_000), "something of type range"),
+        ({"type": "set", "items": "int"}, list(range(60_000)), "at most 50,000"),
+        ({"type": "mapping", "items": {"key": "text", "value": "int"}}, {"a": 1, "a ": 2}, "twice"),
+        ({"type": "partition", "items": "int"}, [[1], ["1"]], "in two groups"),
     ],
 )
 def test_other_wrong_input_gets_a_sentence_that_says_what_is_off(form, value, said):
@@ -73,6 +80,12 @@ def test_other_wrong_input_gets_a_sentence_that_says_what_is_off(form, value, sa
 def test_amounts_are_exact_whether_typed_as_text_number_or_decimal():
     form = {"type": "decimal", "places": 2}
     assert canonical(form, "10.1") == canonical(form, 10.1) == canonical(form, Decimal("10.10")) == "10.10"
+
+
+def test_an_amount_is_never_rounded_and_never_minus_nothing():
+    assert canonical({"type": "decimal"}, "1." + "0" * 40 + "1") == "1." + "0" * 40 + "1"
+    assert canonical({"type": "decimal", "places": 8}, "123456789012345678901") == "123456789012345678901.00000000"
+    assert canonical({"type": "decimal"}, -0.0) == "0" and canonical({"type": "decimal", "places": 2}, "-0") == "0.00"
 
 
 def test_times_are_brought_to_utc():
@@ -172,6 +185,12 @@ def test_txids_of_the_account_chain_make_a_set():
 def test_a_column_with_its_index_is_a_mapping():
     form = {"type": "mapping", "items": {"key": "text", "value": "int"}}
     assert canonical(form, pd.Series([5, -3], index=["NP-1", "NP-2"])) == {"NP-1": "5", "NP-2": "-3"}
+
+
+def test_odd_names_and_endless_digits_are_shown_all_the_same():
+    form = {"type": "mapping", "items": {"key": "text", "value": "int"}}
+    assert understood(form, {"²": "1", "9" * 5000: "2"}) == "2 entries: ² → 1, 999999…999999 → 2"
+    assert understood({"type": "artefact"}, "[" * 100_000) == "a document of 1 lines"
 
 
 def test_a_document_is_said_in_a_few_words():

@@ -59,7 +59,21 @@ def test_b_cubed_on_a_case_computed_by_hand():
     assert recall == pytest.approx((2 / 3 + 2 / 3 + 1 / 3 + 1 + 1 + 1) / 6)
 
 
-def test_partition_is_linear_from_one_half_to_the_pass_mark():
+@pytest.mark.parametrize(
+    "answer", [[], [["1"], ["2"]], [["1"], ["2"], ["3"], ["4"], ["5"]], [["1", "2", "3", "4", "5"]]]
+)
+def test_nothing_is_given_to_who_joined_nobody_or_everybody(answer):
+    """Only two of five belong together: the empty answer has an F1 of 0.89."""
+    assert share("partition", [["1", "2"], ["3"], ["4"], ["5"]], answer) == 0.0
+
+
+def test_where_all_stand_alone_only_saying_so_brings_points():
+    truth = [["1"], ["2"]]
+    assert share("partition", truth, truth) == 1.0
+    assert share("partition", truth, []) == share("partition", truth, [["1", "2"]]) == 0.0
+
+
+def test_partition_is_linear_up_to_the_pass_mark():
     truth = [["1", "2", "3"], ["4", "5"], ["6"]]
     assert share("partition", truth, truth) == 1.0
     assert 0 < share("partition", truth, [["1", "2"], ["3", "4", "5"], ["6"]]) < 1

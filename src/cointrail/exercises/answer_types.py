@@ -10,15 +10,19 @@ chain account and account_txid.
 
 import json
 import re
+from collections import Counter
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 
 from cointrail.errors import CointrailError
+from cointrail.exercises.strangers_json import read_json
 from cointrail.ledger.addresses import parse_address
 
 __all__ = ["AnswerError", "canonical", "shortened", "understood"]
 
 _TXID = re.compile(r"[0-9a-f]{64}")
+_LONGEST, _MOST_DIGITS, _MOST_ITEMS = 1000, 100, 50_000  # of one value, of a whole number, of a set or list
+_EXACT = Context(prec=2 * _LONGEST)
 _ACCOUNT, _ACCOUNT_TXID = re.compile(r"0x[0-9a-f]{40}"), re.compile(r"0x[0-9a-f]{64}")
 
 
@@ -26,7 +30,8 @@ class AnswerError(CointrailError):
     """An answer of the wrong type; `code` names the mistake of the syllabus when there is one (M01, M02, ...)."""
 
     def __init__(self, sentence, code=None):
-        super().__init__(sentence)
+        long = len(sentence) > 2 * _LONGEST  # it quotes what arrived
+        super().__init__(f"{sentence[:_LONGEST]} … {sentence[-_LONGEST:]}" if long else sentence)
         self.code = code
 
 
@@ -71,7 +76,7 @@ def understood(form, answer):
         return _document(answer)
     unit = f" {form['unit']}" if form.get("unit") else ""
     if isinstance(answer, dict):
-        numbered = all(str(key).isdigit() for key in answer)
+        numbered = all(re.fullmatch(r"[0-9]{1,100}", key) for key in answer)
         rows = sorted(answer.items(), key=lambda row: int(row[0]) if numbered else 0)
         pairs = [f"{shortened(key)} → {shortened(value)}" for key, value in rows]
         return f"{_count(pairs, 'entry', 'entries')}{unit and ' in' + unit}: {_listed(pairs)}"
@@ -86,13 +91,13 @@ def understood(form, answer):
 def _document(text):
     """A document in a few words: its fields, and how much its lists hold."""
     try:
-        fields = json.loads(text)
-    except ValueError:
+        fields = read_json(text)
+    except (ValueError, RecursionError):
         return f"a document of {len(text.splitlines())} lines"
     if not isinstance(fields, dict):
         return "a document without fields"
     named = [f"{name} ({len(value)})" if isinstance(value, list) else name for name, value in fields.items()]
-    return f"a document with {', '.join(named)}"
+    return f"a document with {_listed(map(shortened, named), most=30)}"
 
 
 def _plain(value):
@@ -107,7 +112,10 @@ def _scalar(kind, form, value):
         raise AnswerError("Three dots (...) are still in the answer. Replace them, or write None to abstain.")
     if isinstance(value, bool):
         raise AnswerError(f"{value} arrived. Was == written where = was meant?", "M01")
-    return _SCALARS[kind](form, _plain(value))
+    value = _plain(value)
+    if isinstance(value, str) and len(value) > _LONGEST and kind != "artefact":
+        raise AnswerError(f"A text of {len(value):,} characters arrived; an answer has at most {_LONGEST:,}.")
+    return _SCALARS[kind](form, value)
 
 
 def _int(form, value):
@@ -120,6 +128,8 @@ def _int(form, value):
         value = int(value.replace(",", ""))
     if not isinstance(value, int):
         raise AnswerError(f"A whole number{_of_unit(form)} was expected, {_what(value)} arrived.")
+    if abs(value) >= 10**_MOST_DIGITS:
+        raise AnswerError(f"The number has more than {_MOST_DIGITS} digits. Is there one multiplication too many?")
     return str(value)
 
 
@@ -137,8 +147,8 @@ def _decimal(form, value):
         value = value.replace(",", "")
     amount = _as_decimal(value)
     if places is None:
-        return format(amount.normalize(), "f")
-    rounded = amount.quantize(Decimal(1).scaleb(-places))
+        return format(amount.normalize(_EXACT), "f")
+    rounded = amount.quantize(Decimal(1).scaleb(-places), context=_EXACT)
     if rounded != amount:
         raise AnswerError(f"{amount} has more than {places} decimal places. Round it as the rule in the lesson says.")
     return format(rounded, "f")
@@ -152,7 +162,7 @@ def _as_decimal(value):
         raise AnswerError(f"An amount such as 1234.50 was expected, {_what(value)} arrived.") from error
     if not amount.is_finite() or abs(amount.adjusted()) > 20:
         raise AnswerError(f"An ordinary amount was expected, {amount} arrived.")
-    return amount
+    return amount if amount else abs(amount)  # there is no amount of minus nothing
 
 
 def _time(form, value):
@@ -266,7 +276,7 @@ def _artefact(form, value):
     if isinstance(value, (dict, list)):
         try:
             return json.dumps(value, ensure_ascii=False, sort_keys=True)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise AnswerError(f"The document holds something that JSON cannot write: {error}.") from error
     return _text(form, value)
 
@@ -291,7 +301,13 @@ def _items(form, value, wanted):
     """The members of a list-like answer, each canonical; unanswered members are left out."""
     if isinstance(value, str) or not isinstance(value, (list, tuple, set, frozenset)):
         raise AnswerError(f"A {wanted} was expected, {_what(value)} arrived.")
+    _refuse_too_many(value)
     return [_scalar(form["items"], form, member) for member in value if member is not ...]
+
+
+def _refuse_too_many(value):
+    if len(value) > _MOST_ITEMS:
+        raise AnswerError(f"{len(value):,} items arrived; at most {_MOST_ITEMS:,} are read.")
 
 
 def _set(form, value):
@@ -311,12 +327,14 @@ def _list(form, value):
 def _mapping(form, value):
     if not isinstance(value, dict):
         raise AnswerError(f"A mapping such as {{a: 1, b: 2}} was expected, {_what(value)} arrived.")
+    _refuse_too_many(value)
     keys, values = form["items"]["key"], form["items"]["value"]
-    answered = {key: member for key, member in value.items() if member is not ...}
-    pairs = {
-        _scalar(keys, form, key): None if member is None else _scalar(values, form, member)
-        for key, member in answered.items()
-    }
+    pairs = {}
+    for key, member in value.items():
+        if member is not ...:
+            name, said = _scalar(keys, form, key), None if member is None else _scalar(values, form, member)
+            if pairs.setdefault(name, said) != said:
+                raise AnswerError(f"{shortened(name)} stands there twice, with two different values. Keep one of them.")
     return dict(sorted(pairs.items()))
 
 
@@ -324,11 +342,12 @@ def _partition(form, value):
     """Groups without order; an item may stand in one group only."""
     if isinstance(value, (str, dict)) or not isinstance(value, (list, tuple, set, frozenset)):
         raise AnswerError(f"A list of groups such as [{{a, b}}, {{c}}] was expected, {_what(value)} arrived.")
+    _refuse_too_many(value)
     groups = [sorted(set(_items(form, group, "group such as {a, b}"))) for group in value]
-    members = [member for group in groups for member in group]
-    twice = sorted({member for member in members if members.count(member) > 1})
-    if twice:
-        raise AnswerError(f"{shortened(twice[0])} stands in two groups. Put each item in one group only.")
+    seen = Counter(member for group in groups for member in group)
+    twice = min((member for member, times in seen.items() if times > 1), default=None)
+    if twice is not None:
+        raise AnswerError(f"{shortened(twice)} stands in two groups. Put each item in one group only.")
     return sorted(group for group in groups if group)
 
 
@@ -354,10 +373,15 @@ def _what(value):
 def shortened(text):
     """A value as a person reads it: long ids by both ends, with the vout after the colon; thousands apart."""
     text = str(text)
-    if re.fullmatch(r"-?\d{4,}", text):
+    if re.fullmatch(r"-?[0-9]{4,100}", text):
         return f"{int(text):,}"
     head, colon, tail = text.partition(":")
-    return f"{head[:6]}…{head[-6:]}{colon}{tail}" if len(head) > 24 else text
+    tail = _ends_of(tail) if len(tail) > _LONGEST else tail
+    return f"{_ends_of(head)}{colon}{tail}" if len(head) > 24 else f"{head}{colon}{tail}"
+
+
+def _ends_of(text):
+    return f"{text[:6]}…{text[-6:]}"
 
 
 def _count(parts, one, many):

@@ -7,11 +7,13 @@ import yaml
 
 from cointrail.evidence.schema_words import schema_words
 from cointrail.exercises.answer_types import AnswerError
+from cointrail.exercises.strangers_json import recursion_at_most
 
 __all__ = ["read_document"]
 
 
 _LONGEST = 64_000  # characters: a TagPack or request has a few thousand, and reading takes its time
+_DEEPEST = 1000  # calls
 
 
 class _WithoutAliases(yaml.SafeLoader):
@@ -41,8 +43,9 @@ def read_document(form, text):
     if len(text) > _LONGEST:
         raise AnswerError(f"The document has {len(text):,} characters; at most {_LONGEST:,} are read.")
     try:
-        document = yaml.load(text, Loader=_WithoutAliases)  # a SafeLoader: nothing is executed
-        jsonschema.Draft202012Validator(form["schema"]).validate(document)
+        with recursion_at_most(_DEEPEST):
+            document = yaml.load(text, Loader=_WithoutAliases)  # a SafeLoader: nothing is executed
+            jsonschema.Draft202012Validator(form["schema"]).validate(document)
     except yaml.YAMLError as error:
         raise AnswerError(
             f"The document is neither YAML nor JSON: {str(error).splitlines()[0]}. If a function made it, give "
@@ -55,6 +58,10 @@ def read_document(form, text):
         ) from error
     except RecursionError as error:
         raise AnswerError("The document is nested too deeply.") from error
-    except (ValueError, TypeError) as error:  # a date that is none, a number of 5,000 digits, a key that is no text
+    except (
+        ValueError,
+        TypeError,
+        ArithmeticError,
+    ) as error:  # a date that is none, a number of 5,000 digits, a key that is no text
         raise AnswerError(f"The document holds a value that cannot be read: {str(error)[:200]}.") from error
     return document

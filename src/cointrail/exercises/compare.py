@@ -97,7 +97,8 @@ def compare(form, locked, answer, *, by=PLAIN):
     """
     whole = by.slow(_text(answer))
     parts = list(map(by.fast, _parts(form, answer)))
-    right = sum(part in locked["parts"] for part in parts)
+    known = set(locked["parts"])
+    right = sum(part in known for part in parts)
     exact = whole == locked["whole"]
     if form["type"] == "mapping" and answer:
         exact = exact or (right == locked["n"] and right == len(parts))
@@ -106,7 +107,7 @@ def compare(form, locked, answer, *, by=PLAIN):
         right=right,
         wrong=len(parts) - right,
         n=locked["n"],
-        place=None if exact else _first_difference(form, parts, locked),
+        place=None if exact else _first_difference(form, parts, known),
         mistakes=() if exact else _named(locked["mistakes"], whole, parts),
     )
 
@@ -130,8 +131,9 @@ def _named(mistakes, whole, parts):
     """The predicted mistake this answer is; else the one it shares the most wrong members with, the smallest first."""
     same = [mistake for mistake in mistakes if mistake["whole"] == whole]
     if not same:
-        near = [mistake for mistake in mistakes if set(mistake["parts"]) & set(parts)]
-        near.sort(key=lambda mistake: (-len(set(mistake["parts"]) & set(parts)), len(mistake["parts"])))
+        own = set(parts)
+        near = [mistake for mistake in mistakes if own & set(mistake["parts"])]
+        near.sort(key=lambda mistake: (-len(own & set(mistake["parts"])), len(mistake["parts"])))
         same = near[:1]
     return tuple(Mistake(mistake["code"], mistake["message"]) for mistake in same)
 
@@ -158,10 +160,10 @@ def _entries(form, answer):
     return len(_parts(form, answer))
 
 
-def _first_difference(form, parts, locked):
+def _first_difference(form, parts, known):
     if form["type"] != "list":
         return None
-    return next((place for place, part in enumerate(parts, 1) if part not in locked["parts"]), len(parts) + 1)
+    return next((place for place, part in enumerate(parts, 1) if part not in known), len(parts) + 1)
 
 
 def _text(answer):

@@ -45,7 +45,7 @@ def _is_record(record, question_id):
     if not isinstance(record, dict) or record.get("id") != question_id or record.get("v") != 1:
         return False
     try:
-        return len(json.dumps(record).encode()) <= MOST_BYTES
+        return len(json.dumps(record, ensure_ascii=False).encode()) <= MOST_BYTES
     except (TypeError, ValueError, RecursionError):
         return False
 

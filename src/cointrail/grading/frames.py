@@ -6,7 +6,7 @@ checked here, and what does not fit ends the notebook with `BadFrameError`.
 
 import struct
 
-from cointrail.grading.strangers_json import read_json
+from cointrail.exercises.strangers_json import read_json
 
 __all__ = ["MOST_DEPTH", "BadFrameError", "FrameReader"]
 

@@ -107,8 +107,9 @@ def _fits(kind, value):
 
 
 def _json_size(value):
+    """In bytes, as `exercises.records` measures an answer."""
     try:
-        return len(json.dumps(value, allow_nan=False))
+        return len(json.dumps(value, allow_nan=False, ensure_ascii=False).encode("utf-8", "replace"))
     except ValueError:  # a number too large for a float, such as 1e999
         return _MOST_OTHER_JSON * 100
 

@@ -12,10 +12,10 @@ from nbgrader.api import Gradebook
 
 from cointrail.errors import CointrailError
 from cointrail.exercises.case import assign_docket, read_roster, roster_file
+from cointrail.exercises.strangers_json import read_json
 from cointrail.grading.assignments import day_of, graded_assignments
 from cointrail.grading.course_files import course_directory
 from cointrail.grading.questions import load_day
-from cointrail.grading.strangers_json import read_json
 
 __all__ = ["ANSWERS", "HAND_INS", "class_list", "read_results"]
 

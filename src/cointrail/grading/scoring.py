@@ -121,12 +121,21 @@ def _ranked(question, key, answer):
 
 
 def _partition(question, key, answer):
-    """B-cubed F1, from 0.5 (nothing) to the pass mark (everything); joining strangers costs more where `weight` is."""
+    """B-cubed F1, linear up to the pass mark; joining strangers costs more where `weight` is.
+
+    Nothing is given for 0.5, nor for what a person would have who joined nobody: where most items do stand alone, that
+    alone is close to the truth.
+    """
     precision, recall = b_cubed(answer, key["answer"])
-    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    share = _clip((f1 - 0.5) / (question.pass_mark - 0.5) - (question.weight - 1) * (1 - precision))
+    f1, nothing = _f1(precision, recall), max(0.5, _f1(*b_cubed([], key["answer"])))
     found = compare(question.form(), lock(question.form(), key), answer)
+    share = (f1 - nothing) / (question.pass_mark - nothing) if question.pass_mark > nothing else float(found.exact)
+    share = _clip(share - (question.weight - 1) * (1 - precision))
     return Score(share, (f"B-cubed precision {precision:.2f}, recall {recall:.2f}, F1 {f1:.2f}.",), found.mistakes)
+
+
+def _f1(precision, recall):
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
 def b_cubed(groups, truth):
@@ -180,11 +189,21 @@ def _artefact(question, key, answer):
         document = read_document(question.form(), answer)
     except AnswerError as error:
         return Score(0.0, (str(error),))
-    facts = sorted({json.dumps(fact, sort_keys=True) for fact in question.facts(document)})
-    truth, given = set(key["answer"]), set(facts)
+    try:
+        given = {json.dumps(fact, sort_keys=True) for fact in question.facts(document)}
+    except _NO_FACTS as error:  # a schema does not say all that the reader of the facts expects
+        return Score(0.0, (f"The document is valid, but its facts cannot be read: {_short(error)}.",))
+    truth = set(key["answer"])
     right, wrong = len(given & truth), len(given - truth)
     share = _clip((right - question.weight * wrong) / len(truth))
     return Score(share, (f"The document is valid. {right} of {len(truth)} facts are right, {wrong} do not belong.",))
+
+
+_NO_FACTS = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
+
+
+def _short(error):
+    return f"{type(error).__name__}: {str(error)[:200]}"
 
 
 def _clip(share):

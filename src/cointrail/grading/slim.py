@@ -11,8 +11,8 @@ import subprocess
 import sys
 
 from cointrail.exercises.records import MIME
+from cointrail.exercises.strangers_json import read_json
 from cointrail.grading.outputs import clean_text, one_line
-from cointrail.grading.strangers_json import read_json
 
 __all__ = ["NotANotebookError", "read_slim", "slim"]
 

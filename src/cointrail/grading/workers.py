@@ -15,9 +15,9 @@ import sys
 import tempfile
 import threading
 
+from cointrail.exercises.strangers_json import read_json
 from cointrail.grading.ran import PATIENCE, Ran, listen
 from cointrail.grading.sandbox import SandboxError, sandbox_command, spare_uid, why_no_bubblewrap
-from cointrail.grading.strangers_json import read_json
 from cointrail.grading.syscall_filter import syscall_filter
 
 __all__ = ["CALL_FIRST", "PRELOAD", "Worker", "close_workers", "worker_for"]
