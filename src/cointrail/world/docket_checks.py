@@ -21,7 +21,7 @@ ENDS = ("from", "to", "token")
 BANDS = {
     "peel steps": (6, 14),
     "dust steps": (1, 3),
-    "CoinJoin rounds": (1, 10),
+    "CoinJoin rounds": (1, 14),  # own rounds and those of others that took the coins along; no question counts them
     "swaps": (1, 8),
     "candidates a swap": (1, 60),
     "deposit addresses": (2, 8),
