@@ -53,7 +53,7 @@ def test_the_published_dockets_are_of_equal_difficulty(table):
 def test_a_docket_outside_a_band_is_named(table):
     harder = table.copy()
     harder.loc["F", "CoinJoin rounds"] = 30
-    assert list(difficulty_findings(harder)) == ["Docket F: CoinJoin rounds is 30, outside 1 to 10."]
+    assert list(difficulty_findings(harder)) == ["Docket F: CoinJoin rounds is 30, outside 1 to 14."]
 
 
 def test_decoys_and_rounds_are_those_of_the_truth(table):
