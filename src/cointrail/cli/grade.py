@@ -1,6 +1,7 @@
 """`cointrail grade`: run submissions, score them, write feedback."""
 
 import contextlib
+import sys
 
 
 def add_parser(subparsers):
@@ -33,8 +34,12 @@ def run(args):
 
     engine = "plain" if args.no_sandbox else args.engine
     settings = {"students": args.student, "force": args.force, "engine": engine, "jobs": args.jobs}
-    with executor_at(args.scheduler) if args.scheduler else contextlib.nullcontext() as executor:
-        graded = grade(course_root(), args.assignment, executor=executor, **settings)
+    try:
+        with executor_at(args.scheduler) if args.scheduler else contextlib.nullcontext() as executor:
+            graded = grade(course_root(), args.assignment, executor=executor, **settings)
+    except KeyboardInterrupt:
+        print("\nStopped. What was graded stays graded: the same command goes on with the rest.", file=sys.stderr)
+        return 130
     width = max(len("student"), *(len(result.student) for result in graded))
     print(f"\n{'student':{width}}  docket  points        by hand")
     for result in graded:

@@ -11,7 +11,7 @@ import nbformat
 
 from cointrail.grading.assignments import day_of
 from cointrail.grading.questions import load_day
-from cointrail.grading.score_answers import details_of
+from cointrail.grading.score_answers import NO_RECORD, details_of
 
 __all__ = ["PAGES", "write_feedback"]
 
@@ -38,6 +38,11 @@ class _Row:
             return "open"
         share = self.points / self.question.points if self.question.points else self.details.get("share", 0)
         return "right" if share == 1 else "part" if share > 0 else "none"
+
+    @property
+    def stopped(self):
+        """Whether something stood in the cell, and no answer arrived: mostly because of an error."""
+        return self.state == "open" and any(reason.startswith(NO_RECORD) for reason in self.details.get("reasons", []))
 
 
 def write_feedback(root, assignment, student, docket, hand_in, marks, penalties):

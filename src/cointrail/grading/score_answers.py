@@ -28,6 +28,7 @@ from cointrail.grading.questions import load_day
 from cointrail.grading.scoring import Score, score
 
 __all__ = [
+    "NO_RECORD",
     "RememberAnswers",
     "RunSubmission",
     "ScoreAnswers",
@@ -188,13 +189,16 @@ def _problem(record):
     return text[:400] if isinstance(text, str) else ""
 
 
+NO_RECORD = "No answer was recorded"  # how the reason begins where there was an answer, and it did not arrive
+
+
 def _why_no_answer(cell, errors):
     if errors:
-        return f"No answer was recorded: {errors[0].get('ename')}: {str(errors[0].get('evalue'))[:200]}"
+        return f"{NO_RECORD}: {errors[0].get('ename')}: {str(errors[0].get('evalue'))[:200].rstrip('. ')}."
     shown = " ".join(str(output.get("data", {}).get("text/plain", "")) for output in cell.get("outputs", []))
     if "Not answered" in shown:
         return "Not answered: the three dots (...) are still there."
-    return f"No answer was recorded. The cell said: {shown[:200].strip() or 'nothing'}"
+    return f"{NO_RECORD}. The cell said: {shown[:200].strip() or 'nothing'}"
 
 
 def write_result(cell, question, read, result, record):
