@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cointrail import CointrailError
-from cointrail.grading.answer_sheet import answer_sheet, main
+from cointrail.grading.answer_sheet import _whole, answer_sheet, main
 from cointrail.grading.assignments import day_of, graded_assignments
 from cointrail.grading.objectives import gaps, objectives_page, objectives_table
 from cointrail.grading.questions import Question, load_day
@@ -52,8 +52,8 @@ def test_a_lesson_without_a_question_is_named(monkeypatch):
     assert any(re.match(r"2\.1 .* is taught, and no question tests it", gap) for gap in gaps(ROOT))
 
 
-def made_key(tmp_path, answer):
-    form = {"type": "mapping", "items": {"key": "text", "value": "int"}}
+def made_key(tmp_path, answer, form=None):
+    form = form or {"type": "mapping", "items": {"key": "text", "value": "int"}}
     folder = tmp_path / "grading" / "truth" / "glass_harbour" / "keys" / "A"
     folder.mkdir(parents=True)
     found = {"form": form, "answer": answer, "mistakes": [{"code": "M35", "message": "", "answer": None}]}
@@ -72,6 +72,20 @@ def test_the_answer_sheet_says_what_the_key_says(tmp_path, monkeypatch):
     assert "E07d: **it cannot be told (None)**" in sheet
     assert "grading/rubrics/day5.md" in sheet
     assert "M35" in sheet
+
+
+def test_the_answer_sheet_holds_every_item_its_meaning_and_the_rule(tmp_path, monkeypatch):
+    """What a learner reads is cut after six items; who leads the room needs them all."""
+    made_key(tmp_path, [str(number) for number in range(12)], {"type": "set", "items": "int"})
+    asked = Question(
+        id="5.1a", notebook="x", title="t", type="set", points=4, objective="x", hints=["first", "the rule"]
+    )
+    monkeypatch.setattr("cointrail.grading.answer_sheet.load_day", lambda root, day: ("glass_harbour", {"5.1a": asked}))
+    sheet = answer_sheet(tmp_path, "day5", "A")
+    assert all(f"- **{number}**\n" in sheet for number in range(12))
+    assert "Rule: the rule\n" in sheet
+    assert _whole("choice", {"type": "choice", "options": {"A": "clearnet"}}, "A") == ["**A**: clearnet"]
+    assert _whole("partition", {"type": "partition"}, [["a", "b"], ["c"]]) == ["- **a, b**", "- **c**"]
 
 
 def test_a_key_older_than_its_questions_is_told(tmp_path, monkeypatch):

@@ -9,6 +9,7 @@ import sys
 
 from cointrail.errors import CointrailError
 from cointrail.exercises.answer_types import understood
+from cointrail.exercises.mistakes import named
 from cointrail.grading.assignments import day_of
 from cointrail.grading.desk import course_root
 from cointrail.grading.keys import read_plain
@@ -32,8 +33,8 @@ def answer_sheet(root, assignment, docket):
     Returns
     -------
     str
-        For each question: its title and points, the answer as `check` would read it, the last hint (the rule), and the
-        mistakes that feedback knows. Written answers name their rubric.
+        For each question: its title and points, the whole answer, the last hint (the rule), and the mistakes that
+        feedback knows. Written answers name their rubric.
 
     Raises
     ------
@@ -47,25 +48,50 @@ def answer_sheet(root, assignment, docket):
         raise CointrailError(f"The key of {assignment}, docket {docket}, lacks {missing[0]}: run cointrail build.")
     lines = [f"# Answers, {assignment}, docket {docket}", "", "For who leads the room. Do not project. SYNTHETIC.", ""]
     for question in questions.values():
-        lines += [f"## {question.id} {question.title} ({question.points} points)", "", *_answer(question, key), ""]
+        unit = f", in {question.unit}" if question.unit else ""
+        lines += [
+            f"## {question.id} {question.title} ({question.points} points{unit})",
+            "",
+            *_answer(question, key),
+            "",
+        ]
     return "\n".join(lines)
 
 
 def _answer(question, key):
     if question.type == "written":
         return [f"Marked by hand: `grading/rubrics/{question.rubric}.md`."]
+    rule = [f"Rule: {question.hints[-1]}"] if question.hints else []
     if question.type == "function":
-        return ["A function, marked on hidden cases; any code that returns the right values counts."]
+        return ["A function, marked on hidden cases; any code that returns the right values counts.", "", *rule]
     found = key[question.id]
-    answer = found["answer"]
-    if question.type == "artefact":
-        lines = [f"- fact: `{fact}`" for fact in answer]
-    elif isinstance(answer, dict):
-        lines = [f"- {name}: **{'it cannot be told (None)' if one is None else one}**" for name, one in answer.items()]
-    else:
-        lines = [f"**{'it cannot be told (None)' if answer is None else understood(found['form'], answer)}**"]
-    known = ", ".join(mistake["code"] for mistake in found.get("mistakes", []))
-    return lines + ([f"Mistakes that feedback names: {known}."] if known else [])
+    lines = _whole(question.type, found["form"], found["answer"])
+    known = "; ".join(named(mistake["code"]) for mistake in found.get("mistakes", []))
+    return [*lines, "", *rule, *(["", f"Mistakes that feedback names: {known}."] if known else [])]
+
+
+def _whole(kind, form, answer):
+    """An answer to the last item: `understood`, which a learner reads, is cut after six."""
+    options = form.get("options") or {}
+    if answer is None:
+        return [f"**{_CANNOT}**"]
+    if kind == "artefact":
+        return [f"- fact: `{fact}`" for fact in answer]
+    if isinstance(answer, dict):
+        return [
+            f"- {name}: **{_CANNOT if one is None else one}**{_meaning(options, one)}" for name, one in answer.items()
+        ]
+    if isinstance(answer, list):
+        return [f"- **{', '.join(one) if isinstance(one, list) else one}**" for one in answer] or ["**none**"]
+    return [f"**{understood(form, answer)}**{_meaning(options, answer)}"]
+
+
+_CANNOT = "it cannot be told (None)"
+
+
+def _meaning(options, answer):
+    text = options.get(answer) if isinstance(options, dict) and isinstance(answer, str) else None
+    return f": {text}" if text and text != answer else ""
 
 
 def main(words):
