@@ -8,8 +8,10 @@ import pytest
 
 from cointrail.evidence import custody_gaps, read_custody, verify_custody, verify_notices
 from cointrail.evidence.times import to_utc
+from cointrail.world.dockets.cast import COPIED
 from cointrail.world.dockets.source import Records, Source
 from cointrail.world.dockets.subjects import market as market_subject
+from cointrail.world.dockets.subjects.phone import PHONE_LIFE
 
 RECORDS = Records("glass_harbour")
 LETTERS = RECORDS.manifest["dockets"]
@@ -67,6 +69,10 @@ def test_the_custody_log_is_whole_and_has_two_gaps_of_different_kind(sources, le
     file.write_text(text(sources[letter], "custody", "E20a"))
     log = read_custody(file)
     assert verify_custody(log) == []
+    taken = [entry["time"] for entry in log if entry["action"] == "acquired"]
+    first_on_its_way = min(entry["time"] for entry in log if entry["action"] == "handed over")
+    # The phone's last owner held it until the search; both devices were copied before they left the search.
+    assert PHONE_LIFE["seized"] < min(taken) and max(taken) < COPIED < first_on_its_way
     gaps = custody_gaps(log, longest_transit=timedelta(hours=48))
     assert sorted(gap.kind for gap in gaps) == ["holder", "transit"]
     assert [gap.number for gap in gaps] == sources[letter].facts("custody")["gaps"]

@@ -304,7 +304,7 @@ QUESTIONS = [
             ),
         ],
         hints=[
-            "Rule 4 of E26 has five lines. Three of the choices of triage_listings stand in it word for word.",
+            "Rule 4 of E26 has five entries. Three of the choices of triage_listings stand in it word for word.",
             "link: which of from, to, either does the first line name? taken_down: what does the second line say?",
             "dual_use: the fourth line speaks of the same seller. So the choice is made by seller.",
         ],
