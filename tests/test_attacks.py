@@ -16,7 +16,7 @@ import pytest
 import walls
 from attacks import ATTACKS, Work
 
-from cointrail.exercises.case import read_roster
+from cointrail.exercises.roster import read_roster
 from cointrail.grading.grade import grade
 
 for room in ("forge", "smuggle", "patch", "reach", "exhaust", "linger", "tamper", "markup"):

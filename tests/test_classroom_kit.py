@@ -20,7 +20,7 @@ from cointrail.classroom import kit
 from cointrail.classroom.kit import kit_files, make_kit
 from cointrail.classroom.kit_scan import scan
 from cointrail.classroom.wheels import needed
-from cointrail.exercises.case import assign_docket
+from cointrail.exercises.roster import assign_docket
 
 ROOT = Path(__file__).resolve().parents[1]
 TRUTH = f"grading/truth/{hand_ins.WORLD}/keys/A"
@@ -192,7 +192,7 @@ def test_a_participant_of_the_roster_works_on_the_docket_that_is_graded(project,
     with zipfile.ZipFile(tmp_path / "kit.zip") as packed:
         packed.extractall(tmp_path)
     assert not re.search(r"S-01|Owusu", (tmp_path / "cointrail" / "class.csv").read_text())
-    code = "from cointrail.exercises.case import *; from pathlib import Path; r = roster_file(Path())\n"
+    code = "from cointrail.exercises.roster import *; from pathlib import Path; r = roster_file(Path())\n"
     code += "print(*(assign_docket(who, roster=r) for who in ('S-017', 's-018', 'S-019', 'S-020')))"
     done = run(tmp_path / "cointrail", "-c", code)
     assert done.stdout.split() == ["C", "D", assign_docket("S-019"), assign_docket("S-020")], done.stderr

@@ -174,7 +174,7 @@ def test_without_an_id_the_docket_is_a(course, work):
 
 
 def test_an_id_brings_the_docket_of_the_course_and_stays(course, work):
-    from cointrail.exercises.case import assign_docket
+    from cointrail.exercises.roster import assign_docket
 
     lab.prepare("S-017")
     assert case(work) == {"student_id": "S-017", "docket": assign_docket("S-017")}

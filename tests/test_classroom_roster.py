@@ -6,7 +6,8 @@ import pytest
 
 from cointrail.classroom.roster import PLACES, make_roster, read_students
 from cointrail.errors import CointrailError
-from cointrail.exercises.case import DOCKETS, FOR_THE_WEEK, assign_docket, read_roster
+from cointrail.exercises.case import DOCKETS, FOR_THE_WEEK
+from cointrail.exercises.roster import assign_docket, read_roster
 
 
 def test_places_without_names_use_the_dockets_of_the_week(tmp_path):

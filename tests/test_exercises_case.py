@@ -2,43 +2,11 @@
 
 import hashlib
 import json
-from pathlib import Path
 
 import pytest
 
 from cointrail import CointrailError
-from cointrail.exercises.case import Case, assign_docket, docket_in, own_docket, read_roster, roster_file
-
-
-def test_without_a_roster_the_docket_is_the_hash_of_course_and_student():
-    number = int.from_bytes(hashlib.sha256(b"cointrails017").digest(), "big") % 20
-    assert assign_docket("s017") == "ABCDEFGHIJKLMNOPQRST"[number]
-
-
-def test_exam_dockets_are_never_given_by_chance():
-    assert {assign_docket(f"s{number}") for number in range(500)} == set("ABCDEFGHIJKLMNOPQRST")
-
-
-def test_the_roster_comes_first(tmp_path):
-    roster = tmp_path / "roster.csv"
-    roster.write_text("student_id,name,docket\ns017,Officer One,V\n")
-    assert assign_docket("s017", roster=roster) == "V"
-    assert assign_docket("s018", roster=roster) == assign_docket("s018")
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("student,docket\na,A\n", "lacks the column student_id"),
-        ("student_id,docket\na,A\na,B\n", "'a' stands twice"),
-        ("student_id,docket\na,Z\n", "docket 'Z'"),
-    ],
-)
-def test_a_faulty_roster_is_refused_with_the_line_at_fault(tmp_path, text, said):
-    roster = tmp_path / "roster.csv"
-    roster.write_text(text)
-    with pytest.raises(CointrailError, match=said):
-        read_roster(roster)
+from cointrail.exercises.case import Case, docket_in, own_docket
 
 
 def test_letters_take_turns_in_a_small_world():
@@ -108,13 +76,3 @@ def test_a_pdf_is_opened_by_a_link_to_a_copy_in_the_learner_s_folder(tmp_path, m
     monkeypatch.setenv("COINTRAIL_WORK", str(tmp_path))
     target = case.link("E19a").data.split('href="')[1].split('"')[0]
     assert (tmp_path / "day5" / target).resolve().read_bytes() == case.path("E19a").read_bytes()
-
-
-def test_a_fresh_world_brings_its_own_roster(tmp_path, monkeypatch):
-    desk = Path("grading", "classroom", "roster.csv")
-    (tmp_path / "exam" / "datasets").mkdir(parents=True)
-    monkeypatch.setenv("COINTRAIL_DATA", str(tmp_path / "exam" / "datasets"))
-    assert roster_file(tmp_path / "course") == tmp_path / "course" / desk
-    (tmp_path / "exam" / desk).parent.mkdir(parents=True)
-    (tmp_path / "exam" / desk).write_text("student_id,name,docket\n")
-    assert roster_file(tmp_path / "course") == tmp_path / "exam" / desk

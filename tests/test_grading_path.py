@@ -14,8 +14,9 @@ import pytest
 from nbgrader.api import Gradebook
 
 from cointrail import CointrailError
-from cointrail.exercises.case import assign_docket, docket_in
+from cointrail.exercises.case import docket_in
 from cointrail.exercises.records import MIME
+from cointrail.exercises.roster import assign_docket
 from cointrail.grading.grade import grade
 
 CODES = ("M08", "M07", "M05")

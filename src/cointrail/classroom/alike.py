@@ -8,7 +8,8 @@ import hashlib
 from collections import defaultdict
 from pathlib import Path
 
-from cointrail.exercises.case import docket_in, read_roster, roster_file
+from cointrail.exercises.case import docket_in
+from cointrail.exercises.roster import read_roster, roster_file
 from cointrail.grading.slim import NotANotebookError, read_slim
 from cointrail.ledger import worlds
 

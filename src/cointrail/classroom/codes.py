@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 
 from cointrail.errors import CointrailError
-from cointrail.exercises.case import read_roster
+from cointrail.exercises.roster import read_roster
 
 __all__ = ["draw_codes", "owner_of"]
 

@@ -14,7 +14,7 @@ from functools import partial
 from cointrail.classroom.parcels import parcels
 from cointrail.classroom.roster import read_names
 from cointrail.errors import CointrailError
-from cointrail.exercises.case import read_roster, roster_file, row_of
+from cointrail.exercises.roster import read_roster, roster_file, row_of
 
 __all__ = ["Collected", "collect", "keep", "read_received"]
 

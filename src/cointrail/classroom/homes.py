@@ -13,7 +13,7 @@ from pathlib import Path
 from cointrail.classroom.collect import Collected, keep
 from cointrail.classroom.parcels import MOST_BYTES
 from cointrail.errors import CointrailError
-from cointrail.exercises.case import read_roster, roster_file
+from cointrail.exercises.roster import read_roster, roster_file
 
 __all__ = ["collect_rooms", "home_of"]
 

@@ -20,7 +20,7 @@ from cointrail.classroom.codes import draw_codes, owner_of
 from cointrail.classroom.homes import home_of
 from cointrail.classroom.room import HOME, ROOM_UID, Room, room_command
 from cointrail.errors import CointrailError
-from cointrail.exercises.case import read_roster, roster_file
+from cointrail.exercises.roster import read_roster, roster_file
 from cointrail.grading.sandbox import why_no_bubblewrap
 
 __all__ = ["CodeAuthenticator", "RoomSpawner", "configure", "open_classroom"]

@@ -12,7 +12,8 @@ import nbformat
 
 from cointrail.classroom.kit_scan import scan
 from cointrail.errors import CointrailError
-from cointrail.exercises.case import DOCKETS, FOR_THE_WEEK, KIT_LIST, read_roster, veiled
+from cointrail.exercises.case import DOCKETS, FOR_THE_WEEK
+from cointrail.exercises.roster import KIT_LIST, read_roster, veiled
 
 __all__ = ["kit_files", "make_kit"]
 

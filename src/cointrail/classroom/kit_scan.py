@@ -5,7 +5,7 @@ import json
 import re
 import zipfile
 
-from cointrail.exercises.case import KIT_LIST
+from cointrail.exercises.roster import KIT_LIST
 
 __all__ = ["scan"]
 

@@ -76,14 +76,14 @@ def _owner(file):
 
 
 def _docket(student_id):
-    from cointrail.exercises.case import assign_docket, roster_file
+    from cointrail.exercises.roster import assign_docket, roster_file
 
     return assign_docket(student_id, roster=roster_file(course_folder().parent))
 
 
 def is_listed(student_id):
     """Whether the class's list, where there is one, knows an id."""
-    from cointrail.exercises.case import read_roster, roster_file, row_of
+    from cointrail.exercises.roster import read_roster, roster_file, row_of
 
     roster = roster_file(course_folder().parent)
     return not roster.is_file() or row_of(student_id, read_roster(roster)) is not None

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from cointrail.classroom.hand_in import LABEL
 from cointrail.errors import CointrailError
+from cointrail.exercises.roster import STUDENT_ID
 
 __all__ = ["MOST_BYTES", "Parcel", "parcels"]
 
@@ -27,7 +28,6 @@ _MOST_HAND_INS = 500  # in one packed file
 _DEEPEST = 2  # a download that holds a file which somebody packed again
 _FAST_CLOCKS = timedelta(days=1)
 _SLOW_CLOCKS = timedelta(days=366)
-_STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _OF_A_SYSTEM = re.compile(r"(^|/)(__MACOSX|\._[^/]*|\.DS_Store)(/|$)")
 _NOT_READ = (".ipynb", ".rar", ".7z", ".tar", ".gz", ".tgz", ".eml", ".msg")
 _NOT_OURS = "Not a hand-in that `cointrail submit` made, or damaged on its way."
@@ -177,7 +177,7 @@ def _parcel(name, label_name, read, course):
 
 
 def _label(label):
-    if not _STUDENT.fullmatch(label["student_id"]) or not re.fullmatch(r"day\d|capstone", label["day"]):
+    if not STUDENT_ID.fullmatch(label["student_id"]) or not re.fullmatch(r"day\d|capstone", label["day"]):
         raise ValueError("student or day is no name")
     packed = datetime.fromisoformat(label["packed"])
     if packed.utcoffset() is None or packed.utcoffset().total_seconds():

@@ -3,10 +3,8 @@
 import csv
 from pathlib import Path
 
-import pandas as pd
-
 from cointrail.errors import CointrailError
-from cointrail.exercises.case import DOCKETS, FOR_THE_WEEK
+from cointrail.exercises.roster import DOCKETS, FOR_THE_WEEK, STUDENT_ID, read_people
 
 __all__ = ["PLACES", "make_roster", "read_names", "read_students"]
 
@@ -58,11 +56,12 @@ def read_students(file: Path) -> list[tuple[str, str]]:
     """
     if not file.is_file():
         raise CointrailError(f"There is no file {file}: name a CSV file with the columns student_id and name.")
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    students = [((row.get("student_id") or "").strip(), (row.get("name") or "").strip()) for row in rows]
-    if not students or not all(student for student, _ in students):
-        raise CointrailError(f"{file}: every line needs a student_id; the first line must be: student_id,name")
+    students = [(row["student_id"], row.get("name", "")) for row in read_people(file)]
+    if not students or not all(STUDENT_ID.fullmatch(student) for student, _ in students):
+        raise CointrailError(
+            f"{file}: every line needs a student_id (letters, digits and . _ -, no spaces); the first line must be: "
+            "student_id,name"
+        )
     return students
 
 
@@ -77,6 +76,4 @@ def read_names(file: Path) -> dict[str, str]:
     ...     read_names(Path(folder) / "roster.csv")
     {'ada': 'Ada Obi', 'ben': ''}
     """
-    rows = pd.read_csv(file, dtype=str, keep_default_na=False, comment="#")
-    names = rows["name"] if "name" in rows else [""] * len(rows)
-    return {student: " ".join(name.split()) for student, name in zip(rows["student_id"], names, strict=True)}
+    return {row["student_id"]: " ".join(row.get("name", "").split()) for row in read_people(file)}

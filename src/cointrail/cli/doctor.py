@@ -108,7 +108,7 @@ def _grading():
         raise NotNeededError("a participant's copy: nothing to grade with here")
     if platform.system() != "Linux":
         raise NotNeededError("grading runs on Linux (on Windows: WSL2); learning and teaching run here")
-    from cointrail.exercises.case import read_roster, roster_file
+    from cointrail.exercises.roster import read_roster, roster_file
     from cointrail.ledger import worlds
 
     lacking = [world for world in worlds() if not (house / "grading" / "truth" / world).is_dir()]

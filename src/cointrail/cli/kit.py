@@ -24,7 +24,7 @@ def add_parser(subparsers):
 
 def run(args):
     from cointrail.classroom.kit import make_kit
-    from cointrail.exercises.case import read_roster, roster_file
+    from cointrail.exercises.roster import read_roster, roster_file
     from cointrail.grading.desk import course_root
     from cointrail.ledger import data_folder
 

@@ -16,28 +16,17 @@ import pandas as pd
 from IPython.display import HTML
 
 from cointrail.errors import CointrailError
+from cointrail.exercises.roster import DOCKETS, FOR_THE_WEEK
 from cointrail.ledger import data_folder, load_manifest
 
 __all__ = [
-    "COURSE_ID",
-    "KIT_LIST",
     "Case",
-    "assign_docket",
     "docket_in",
     "exam_docket",
     "open_case",
     "own_docket",
-    "read_roster",
-    "roster_file",
-    "row_of",
-    "veiled",
     "work_folder",
 ]
-
-COURSE_ID = "cointrail"
-DOCKETS = "ABCDEFGHIJKLMNOPQRSTUVWX"
-KIT_LIST = "class.csv"  # in a kit: a roster without names, its ids veiled
-FOR_THE_WEEK = 20  # U to X are kept for the exam and the capstone
 
 
 @dataclass(frozen=True)
@@ -187,91 +176,3 @@ def _read_case(file):
         return json.loads(file.read_text(encoding="utf-8"))["docket"]
     except (ValueError, KeyError, TypeError) as error:
         raise CointrailError(f"{file.name} in your work folder is damaged. Run: cointrail lab --as YOUR-ID") from error
-
-
-def assign_docket(student_id, *, course_id=COURSE_ID, roster=None):
-    """The docket of a student: the roster's, else SHA-256(course id + student id) mod 20.
-
-    Parameters
-    ----------
-    student_id : str
-    course_id : str
-    roster : Path, optional
-        CSV file with the columns student_id, name, docket.
-    """
-    listed = read_roster(roster) if roster is not None and roster.is_file() else {}
-    row = row_of(student_id, listed)
-    return listed[row] if row else _docket_by_id(student_id, course_id)
-
-
-def _docket_by_id(student_id, course_id=COURSE_ID):
-    digest = hashlib.sha256((course_id + student_id).encode()).digest()
-    return DOCKETS[int.from_bytes(digest, "big") % FOR_THE_WEEK]
-
-
-def row_of(student_id, listed):
-    """Which row of a roster is a student's, None if none: capital letters do not count, and a kit has `veiled` ids.
-
-    Examples
-    --------
-    >>> row_of("s-017", {"S-017": "B"}), row_of("S-018", {"S-017": "B"})
-    ('S-017', None)
-    """
-    if student_id in listed:
-        return student_id
-    near = [row for row in listed if row.casefold() == student_id.casefold()]
-    near += [row for row in [veiled(student_id)] if row in listed]
-    return near[0] if len(near) == 1 else None
-
-
-def veiled(student_id):
-    """An id as a kit's list bears it, so that the list that goes round names nobody.
-
-    Examples
-    --------
-    >>> veiled("S-017") == veiled("s-017") != veiled("S-018")
-    True
-    """
-    return "sha256-" + hashlib.sha256(f"{COURSE_ID}/{student_id.casefold()}".encode()).hexdigest()[:24]
-
-
-def roster_file(root):
-    """Where the class's roster lies: in the folder of a fresh world that has one, else on the desk of the course.
-
-    A participant's copy has no desk: there it is the list of dockets that came with the kit.
-
-    Parameters
-    ----------
-    root : Path
-        Of the course.
-    """
-    place = Path("grading", "classroom", "roster.csv")
-    there = [file for file in (data_folder().parent / place, root / place, root / KIT_LIST) if file.is_file()]
-    return there[0] if there else root / place
-
-
-def read_roster(file):
-    """Who has which docket, from a roster file: {student_id: docket}. A docket left empty is the one of the id.
-
-    Raises
-    ------
-    CointrailError
-        A column is missing, a student stands twice, or a docket does not exist.
-    """
-    rows = pd.read_csv(file, dtype=str, keep_default_na=False, comment="#")
-    missing = {"student_id", "docket"} - set(rows.columns)
-    if missing:
-        raise CointrailError(
-            f"{file.name} lacks the column {', '.join(sorted(missing))}. Its first line must be: student_id,name,docket"
-        )
-    twice = rows["student_id"][rows["student_id"].duplicated()]
-    if len(twice):
-        raise CointrailError(f"{file.name}: student {twice.iloc[0]!r} stands twice. Keep one row for each.")
-    dockets = {
-        student: docket or _docket_by_id(student)
-        for student, docket in zip(rows["student_id"], rows["docket"], strict=True)
-    }
-    for student, docket in dockets.items():
-        if len(docket) != 1 or docket not in DOCKETS:
-            raise CointrailError(f"{file.name}: student {student!r} has docket {docket!r}. Dockets are A to X.")
-    return dockets

@@ -19,7 +19,8 @@ from nbgrader.api import Gradebook
 from sqlalchemy.exc import SQLAlchemyError
 
 from cointrail.errors import CointrailError
-from cointrail.exercises.case import assign_docket, docket_in, roster_file
+from cointrail.exercises.case import docket_in
+from cointrail.exercises.roster import assign_docket, roster_file
 from cointrail.grading.assignments import day_of, graded_assignments
 from cointrail.grading.barriers import require_barriers
 from cointrail.grading.chain import Chain

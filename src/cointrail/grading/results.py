@@ -11,7 +11,7 @@ import pandas as pd
 from nbgrader.api import Gradebook
 
 from cointrail.errors import CointrailError
-from cointrail.exercises.case import assign_docket, read_roster, roster_file
+from cointrail.exercises.roster import assign_docket, read_people, read_roster, roster_file
 from cointrail.exercises.strangers_json import read_json
 from cointrail.grading.assignments import day_of, graded_assignments
 from cointrail.grading.course_files import course_directory
@@ -41,13 +41,13 @@ def class_list(root):
     people = {}
     if roster.is_file():
         dockets = read_roster(roster)  # its own sentences about what is wrong
-        for row in pd.read_csv(roster, dtype=str, keep_default_na=False, comment="#").to_dict("records"):
-            joined = row.get("joined", "").strip() or "day0"
+        for row in read_people(roster):
+            joined = row.get("joined") or "day0"
             try:
                 day_of(joined)
             except CointrailError as error:
                 raise CointrailError(f"roster.csv, student {row['student_id']!r}, column joined: {error}") from error
-            people[row["student_id"]] = (row.get("name", "").strip(), dockets[row["student_id"]], joined)
+            people[row["student_id"]] = (row.get("name", ""), dockets[row["student_id"]], joined)
     for folder in sorted((root / "grading" / "autograded").glob("*")):
         if folder.is_dir() and folder.name not in people and not folder.name.startswith("."):
             people[folder.name] = ("", assign_docket(folder.name), "day0")

@@ -15,8 +15,9 @@ from traitlets import Enum, Integer, default
 
 from cointrail.errors import CointrailError
 from cointrail.exercises.answer_types import understood
-from cointrail.exercises.case import assign_docket, docket_in, roster_file
+from cointrail.exercises.case import docket_in
 from cointrail.exercises.mistakes import named
+from cointrail.exercises.roster import assign_docket, roster_file
 from cointrail.grading.answers import question_of, records_of, remember_answers, remembered, value_of
 from cointrail.grading.assignments import day_of
 from cointrail.grading.barriers import require_barriers
