@@ -37,6 +37,7 @@ DESK_VERBS = {"bench", "build", "classroom", "collect", "grade", "kit", "report"
 def main(words):
     if words[:1] in (["-h"], ["--help"]):
         return print(__doc__)
+    forget_other_pythons()
     needs = TESTS if words[:1] == ["--test"] else DESK if is_for_the_desk(words) else LEARNER
     set_up(needs)
     if words[:1] == ["--setup"]:
@@ -51,6 +52,12 @@ def is_for_the_desk(words):
     """An instructor's or author's verb, in a copy that holds the desk."""
     verb = words[0] if words and not words[0].startswith("-") else "lab"
     return (verb in DESK_VERBS or "--teach" in words) and (HERE / "nbgrader_config.py").exists()
+
+
+def forget_other_pythons():
+    """Variables of another Python's set-up would put its packages before ours, or keep ours from starting at all."""
+    for name in ("PYTHONHOME", "PYTHONPATH"):
+        os.environ.pop(name, None)
 
 
 def set_up(needs):

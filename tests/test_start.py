@@ -52,6 +52,13 @@ def test_it_needs_only_the_standard_library_and_parses_on_an_old_python():
     assert {name.split(".")[0] for name in names} <= sys.stdlib_module_names
 
 
+def test_another_pythons_variables_do_not_reach_ours(start, monkeypatch):
+    for name in ("PYTHONHOME", "PYTHONPATH"):
+        monkeypatch.setenv(name, "/opt/old-python")
+    start.main(["--setup"])
+    assert not {"PYTHONHOME", "PYTHONPATH"} & set(os.environ)
+
+
 def test_first_run_makes_everything_and_the_second_nothing(start):
     start.set_up(start.LEARNER)
     venv, pip, packages, course = start.ran
