@@ -59,6 +59,13 @@ def test_an_untouched_day_has_nothing_serious_and_every_question_open(work):
     assert (points["2.1b"], points["2.2"], points["2.1d"]) == (True, True, False)
 
 
+def test_of_a_quiz_in_one_cell_each_open_question_is_named(work):
+    quiz = next(file for file in sorted((work / "day2").glob("*.ipynb")) if "answer_2_4q1" in file.read_text())
+    edit(quiz, lambda nb: cell_of(nb, "answer_2_4q1").update(source="answer_2_4q1 = 'A'\nanswer_2_4q2 = ..."))
+    left = {finding.open for finding in look_over(work, COURSE, "day2")}
+    assert "2.4q2" in left and "2.4q1" not in left
+
+
 def test_an_answered_question_is_no_longer_open(work):
     edit(work / "day2" / FIRST, lambda nb: cell_of(nb, "answer_2_1b").update(source="answer_2_1b = 5"))
     assert "Question 2.1b is not answered." not in [f.sentence for f in look_over(work, COURSE, "day2")]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import zipfile
 from collections import Counter
 from dataclasses import dataclass
@@ -92,7 +93,7 @@ def _compared(work, mine, released):
         _question_of(name) for name, cell in _named_cells(original).items() if cell.metadata["nbgrader"].get("points")
     }
     for name, cell in _named_cells(original).items():
-        found += _cell_findings(mine, name, cell, names[name], mines.get(name), _question_of(name) in worth)
+        found += _cell_findings(mine, name, cell, names[name], mines.get(name), worth)
     return found + _in_a_copy(mine, released, original, own) + _unsaved(work, mine, original)
 
 
@@ -118,7 +119,7 @@ def _question_of(name):
     return (name.removeprefix("q") if name.startswith("q") else name.partition("_")[2]).replace("_", ".", 1)
 
 
-def _cell_findings(mine, name, original, count, own, points):
+def _cell_findings(mine, name, original, count, own, worth):
     question = _question_of(name)
     if count == 0:
         return [Finding(True, f"{mine.name}: the cell {name} of question {question} is gone. Undo (Ctrl+Z), or begin "
@@ -128,9 +129,16 @@ def _cell_findings(mine, name, original, count, own, points):
     settings = original.metadata["nbgrader"]
     if settings["locked"] and own.source != original.source:
         return [Finding(True, f"{mine.name}: the check of {question} was changed. It is graded as it was handed out.")]
-    if settings["solution"] and own.source == original.source:
-        return [Finding(False, f"Question {question} is not answered.", question, points)]
-    return []
+    return [
+        Finding(False, f"Question {one} is not answered.", one, one in worth)
+        for one in (_open_in(original, own, question) if settings["solution"] else ())
+    ]
+
+
+def _open_in(original, own, question):
+    """The questions of an answer cell that still have their three dots; a quiz has several in one cell."""
+    left = [name.replace("_", ".", 1) for name in re.findall(r"^answer_(\w+) *= *\.\.\. *$", own.source, re.MULTILINE)]
+    return left or ([question] if own.source == original.source else [])
 
 
 def _unsaved(work, mine, original):
