@@ -125,3 +125,21 @@ def output_that_no_file_can_hold(work):
         "display({'text/plain': '\\udfff', 'application/json': {'\\ud800': ['\\ud800']}}, raw=True)\n"
         "raise ValueError('\\ud800')"
     )
+
+
+@attack()
+def semaphores(work):
+    """System V semaphores: 64 GB of the system's own memory by one call in a loop, and no limit on a process counts it."""
+    work.answer(
+        "import ctypes\nlibc = ctypes.CDLL(None)\nif libc.semget(0, 32000, 0o600) != -1:\n    print('SEMAPHORES TAKEN')"
+    )
+
+
+@attack(says="Not answered|TimeOut|No answer")
+def every_core_for_itself(work):
+    """Sixty busy processes, each in a session of its own: the neighbour's notebook, graded beside it, would run out of time."""
+    work.answer(
+        "import os, time\ntry:\n    os.sched_setaffinity(0, range(64))\n    print('CORES TAKEN')\nexcept OSError:\n    pass\n"
+        "for _ in range(60):\n    try:\n        if os.fork() == 0:\n            os.setsid()\n            while True: pass\n    except OSError:\n        break\n"
+        "time.sleep(3)"
+    )

@@ -50,3 +50,20 @@ def a_link_in_disguise(work):
     """Markdown of one's own whose target is spelled in entities; nbconvert, measured: a javascript: link in the formgrader."""
     text = "[x](&#106;avascript:alert(1)) [y](java&Tab;script:alert(1)) [z]\n\n[z]: &#x6A;avascript:alert(1)"
     work.edit(lambda n: n.cells.append(nbformat.v4.new_markdown_cell(text)))
+
+
+@attack()
+def a_link_defined_elsewhere(work):
+    """Links of Markdown defined in a list, over two lines, with a bracket in the name; nbconvert, measured: javascript: links in the formgrader."""
+    text = "[x][a b] [y][c\\]d] [w][z]\n\n[a\nb]: &#106;avascript:alert(1)\n\n[c\\]d]: &#106;avascript:alert(1)\n\n- [z]: &#106;avascript:alert(1)\n"
+    work.edit(lambda n: n.cells.append(nbformat.v4.new_markdown_cell(text)))
+
+
+@attack()
+def tags_that_multiply(work):
+    """Unclosed tags that HTML5 opens again in every paragraph: 500 kB become gigabytes in whoever cleans them (measured: 27 kB made 550 MB)."""
+    work.answer(
+        "from IPython.display import HTML, display\n"
+        "display(HTML('<p>' + ''.join(f'<b id={n}>' for n in range(20_000)) + '</p>' + '<p>x</p>' * 30_000))\n"
+        "display(HTML('<div>' * 90_000))"
+    )

@@ -178,3 +178,12 @@ def settings_of_the_desk(work):
         "for name in ('/srv', '/mnt', '/media', '/var/lib', '/var/spool'):\n"
         "    try:\n        os.listdir(os.path.expanduser(name)) and print('OPENED ' + name)\n    except OSError:\n        pass"
     )
+
+
+@attack()
+def sockets_of_other_kinds(work):
+    """vsock leads out of a virtual machine around every network namespace; others reach the kernel's rarely used parts."""
+    work.answer(
+        "import socket\nfor family in (40, 38, 31, 29, 21, 17):\n"
+        "    try:\n        socket.socket(family, socket.SOCK_STREAM).close()\n        print('OPENED', family)\n    except OSError:\n        pass"
+    )

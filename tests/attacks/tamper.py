@@ -157,3 +157,44 @@ def a_zone_that_is_a_pipe(work):
     """dateutil opens a time zone's name as a file: a pipe there is waited for, and the class stands still."""
     os.mkfifo(work.folder / "zone")
     (work.folder / "timestamp.txt").write_text(f"2026-01-01 00:00:00 {work.folder}/zone"[:100], encoding="utf-8")
+
+
+@attack(says="was not handed in")
+def a_second_name_of_the_solution(work):
+    """A hard link is no link to lstat: plain nbgrader copies what it finds there, here the solution, for all points."""
+    target = work.root / "solutions" / "day2" / work.file.name
+    file = work.file
+    file.unlink()
+    os.link(target, file)
+
+
+@attack(says="was not used")
+def files_without_an_end(work):
+    """Four terabytes of nothing beside the notebook (a sparse file): whoever hashes or copies the folder never ends."""
+    for name in ("big.bin", "more.ipynb", "notes.txt"):
+        with open(work.folder / name, "wb") as file:
+            file.truncate(1 << 42)
+
+
+@attack(says="is a link")
+def a_folder_that_is_proc(work):
+    """The day's folder is a link to /proc, where reading some files waits, or ends in the machine's memory."""
+    for file in work.folder.iterdir():
+        file.unlink()
+    work.folder.rmdir()
+    work.folder.symlink_to("/proc")
+
+
+@attack(says="was taken for it")
+def copies_that_take_long_to_read(work):
+    """The notebook renamed among JSON bombs: each is looked into for it, as long as they are small together."""
+    work.file.rename(work.folder / "02_mine.ipynb")
+    for number in range(10, 20):
+        (work.folder / f"{number}.ipynb").write_bytes(b'{"cells": [' + b"[]," * 2_000_000 + b"[]]}")
+
+
+@attack(says="very many cells")
+def words_without_an_end(work):
+    """Forty megabytes of text in cells of one's own: they would be stored, cleaned and shown."""
+    text = "\\begin{a}" * 11_000
+    work.edit(lambda n: n.cells.extend(nbformat.v4.new_markdown_cell(text) for _ in range(400)))

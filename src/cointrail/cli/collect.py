@@ -38,6 +38,7 @@ def run(args):
     from cointrail.classroom.homes import collect_rooms
     from cointrail.errors import CointrailError
     from cointrail.grading.desk import course_root
+    from cointrail.grading.outputs import one_line
 
     root = course_root()
     if args.classroom and args.received:
@@ -49,7 +50,7 @@ def run(args):
     width = max(len(result.student or "?") for result in results)
     for result in results:
         sign = "  taken" if result.taken else "  LEFT "
-        print(f"{sign} {result.student or '?':{width}}  {result.file}: {result.sentence}")
+        print(f"{sign} {result.student or '?':{width}}  {one_line(result.file, 200)}: {result.sentence}")
         for note in result.notes:
             print(f"        ! {note}")
     left = sum(not result.taken for result in results)

@@ -32,6 +32,7 @@ from cointrail.grading.intake import HandIn, submissions
 from cointrail.grading.keys import read_plain
 from cointrail.grading.limits import Limits
 from cointrail.grading.marks import Known, fingerprint, read_mark
+from cointrail.grading.outputs import one_line
 from cointrail.grading.pool import completed, usual_jobs
 from cointrail.grading.progress import Clock
 from cointrail.grading.questions import load_day
@@ -98,7 +99,7 @@ def grade(root, assignment, *, students=(), force=False, engine=None, jobs=None,
         There is no such assignment or hand-in, a barrier of the sandbox does not hold, or another run is under way.
     """
     day = _day(root, assignment)
-    chosen = _chosen(root, assignment, students)
+    chosen = _chosen(root, assignment, students, say)
     runner = RunSubmission(config=load_config(root))
     engine = engine or runner.engine
     with contextlib.ExitStack() as stack:
@@ -129,8 +130,8 @@ def _in_words(result):
     return f"{result.total:g} of {result.of:g} points" if result.scores else result.notes[0]
 
 
-def _chosen(root, assignment, students):
-    everyone = submissions(root, assignment)
+def _chosen(root, assignment, students, say):
+    everyone = submissions(root, assignment, say)
     unknown = sorted(set(students) - set(everyone))
     if unknown:
         raise CointrailError(f"{unknown[0]} handed in nothing for {assignment}. Handed in: {', '.join(everyone)}.")
@@ -233,7 +234,7 @@ class _Desk:
         try:
             return self._with_patience(work, known, *ran)
         except Exception as error:  # one hand-in must not stop the class; it is told, and the next run tries again
-            note = f"Could not be graded: {type(error).__name__}: {str(error)[:300]} Run the command again."
+            note = f"Could not be graded: {type(error).__name__}: {one_line(str(error), 300)} Run the command again."
             return Graded(known.student, known.docket, {}, 0.0, 0.0, (note,), False)
 
     def _with_patience(self, work, *of):

@@ -20,6 +20,8 @@ from cointrail.grading.slim import NotANotebookError, read_slim
 __all__ = ["HandIn", "stage", "submissions"]
 
 _MOST_NAMED = 5
+# files that are looked into for a notebook that was renamed, and their bytes together
+_MOST_OTHERS, _MOST_OTHER_BYTES = 20, 48 << 20
 # as the exchange writes it. A zone that is a path would be opened as a file, and a pipe there is waited for
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d(\.\d{1,6})?)?( (UTC|GMT|[A-Z]{2,5}|[+-]\d{1,4}))?", re.ASCII)
 # files that a system or nbgrader itself puts there
@@ -66,7 +68,7 @@ def stage(submitted, released, staged):
     staged.mkdir(parents=True)
     expected = sorted(file.name for file in released.glob("*.ipynb"))
     is_folder = submitted.is_dir() and not (submitted.is_symlink() or submitted.parent.is_symlink())
-    names = sorted(os.listdir(submitted)) if is_folder else []
+    names = _names(submitted) if is_folder else []
     renamed = _renamed(submitted, released, expected, names)
     problems, changes = {}, {}
     for name in expected:
@@ -88,17 +90,33 @@ def stage(submitted, released, staged):
     return HandIn(problems, changes, (*notes, *(_take_timestamp(submitted, staged) if is_folder else ())))
 
 
+def _names(folder):
+    try:
+        return sorted(os.listdir(folder))
+    except PermissionError:  # then every notebook is missing, which the participant is told
+        return []
+
+
 def _renamed(submitted, released, expected, names):
     """Notebooks handed in under another name, by the name they should have: told by the cells they hold."""
     lost = [name for name in expected if name not in names]
     others = [name for name in names if name.endswith(".ipynb") and name not in expected]
+    held = {other: _held_ids(submitted / other) for other in _small_enough(submitted, others)} if lost else {}
     found = {}
     for name in lost:
         wanted = _grade_ids(nbformat.read(released / name, as_version=4))
-        holding = [other for other in others[:20] if wanted and wanted <= _held_ids(submitted / other)]
+        holding = [other for other in held if wanted and wanted <= held[other]]
         if len(holding) == 1:
             found[name] = holding[0]
     return found
+
+
+def _small_enough(folder, names):
+    left = _MOST_OTHER_BYTES
+    for name in names[:_MOST_OTHERS]:
+        left -= (folder / name).lstat().st_size
+        if left >= 0:
+            yield name
 
 
 def _grade_ids(notebook):
@@ -149,8 +167,8 @@ def _take_timestamp(submitted, staged):
     return []
 
 
-def submissions(root, assignment):
-    """The students who handed in an assignment, sorted.
+def submissions(root, assignment, say=lambda line: None):
+    """The students who handed in an assignment, sorted; `say` is called with a line on each folder left out.
 
     Raises
     ------
@@ -158,7 +176,11 @@ def submissions(root, assignment):
         Nobody did.
     """
     folder = Path(root) / "grading" / "submitted"
-    found = sorted(path.parent.name for path in folder.glob(f"*/{assignment}") if not path.parent.name.startswith("."))
+    names = sorted(path.parent.name for path in folder.glob(f"*/{assignment}"))
+    found = [name for name in names if name.isprintable() and not name.startswith(".")]
+    for name in set(names) - set(found):  # no gradebook holds such a name, and no terminal should print it
+        if not name.startswith("."):
+            say(f"{_shown(name)} was left out: no student id has such signs. Give the folder the student's id.")
     if not found:
         raise CointrailError(
             f"There is no hand-in for {assignment}. Put each one into grading/submitted/STUDENT/{assignment}/."

@@ -16,6 +16,16 @@ __all__ = ["SafeOutputs", "safe_html", "safe_markdown"]
 
 _TEXT_KINDS = {"text/plain", "application/json", MIME}
 _PICTURES = {"image/png", "image/jpeg", "image/gif"}
+_MOST_HTML = 500_000  # characters of one output
+_TOO_LONG = "This output is too long to be shown here."
+_DEEPEST = 30  # tags inside each other
+_EMPTY = {"br", "hr", "img", "col"}
+_CLOSE_THEMSELVES = {"p", "li", "td", "th", "tr", "dd", "dt"}
+# a tag whose quotation marks are closed, a declaration, a lone bracket, or text
+_PIECE = re.compile(
+    r"""<(/?)([a-zA-Z][^\s/<>"']*)(?:[\s/](?:[^<>"']|"[^"<]*"|'[^'<]*')*)?>|<[!?][^<>]*>|<|[^<]+"""
+)
+_HIDDEN = re.compile(r"<(?:!--|(script|style|svg|math|template|noscript|iframe|title)\b)", re.IGNORECASE)
 _TAGS = {
     *("a", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "details", "div", "dl", "dt", "em"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd", "li", "ol", "p", "pre", "s", "small", "span"),
@@ -34,9 +44,14 @@ _FORMATS = re.compile(r"</?(?:b|br|em|i|kbd|s|strong|sub|sup|u|details|summary)\
 _TAG_OR_NOT = re.compile(rf"({_FORMATS.pattern})|<", re.IGNORECASE)
 _LOADS = re.compile(r"!(?=\[)")
 _RUNS = re.compile(r"(javascript|vbscript|data|file)(\s*:)", re.IGNORECASE)
-# where a link goes: behind "](", or behind "[name]:" on a line of its own. Entities and backslashes there are decoded
-# twice on the way to the page, so that only what has no other scheme even then is kept
-_TARGET = re.compile(r"(\]\(\s*|^[ >]*\[[^\]\n]*\]:\s*)([^)\s]*)", re.MULTILINE)
+# where a link goes. Entities and backslashes there are decoded twice on the way to the page, so that only what has no
+# other scheme even then is kept
+_TARGET = re.compile(r"(\]\(\s*)([^)\s]*)")
+# "[name]: target" defines a link, in a list, a quotation or over two lines as well: a sign without width breaks it
+_DEFINES = re.compile(r"\]:")
+_NO_WIDTH = "\u2060"
+_MOST_FORMULAS = 200  # beginnings of formulas in one text: nbconvert's search for their ends grows with the square
+_FORMULA = re.compile(r"\\(?=begin\{|\\[(\[])")
 _HARMLESS_TARGET = re.compile(r"https?://[^\s<>\\]*|[^:&\\<>]*", re.IGNORECASE)
 _TEX_THAT_ACTS = re.compile(r"\\(href|style|class|cssId|require|unicode)(?![a-zA-Z])")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
@@ -50,6 +65,8 @@ def safe_html(text):
     >>> safe_html('<b onclick="x()">5</b><script>x()</script><img src="http://host.example/p.png">')
     '<b>5</b><img>'
     """
+    if len(text) > _MOST_HTML:
+        return f"<p>{_TOO_LONG}</p>"
     try:
         import nh3
     except ImportError as error:
@@ -57,7 +74,7 @@ def safe_html(text):
             "The package nh3 is missing, which cleans markup. Run: python start.py grade --help"
         ) from error
     return nh3.clean(
-        text,
+        _untangled(text),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=_kept,
@@ -65,6 +82,48 @@ def safe_html(text):
         link_rel=None,
         clean_content_tags={"script", "style", "svg", "math", "template", "noscript", "iframe"},
     )
+
+
+def _untangled(text):
+    """The same HTML with every tag closed and none deep inside others.
+
+    A reader of HTML5 opens again what was left open, in every paragraph: 30 kB of unclosed tags become gigabytes. What
+    this keeps is not yet harmless, only cheap to read.
+    """
+    made, depth = [], []
+    for found in _PIECE.finditer(_without_hidden(text)):
+        closes, name = found[1], (found[2] or "").lower()
+        if not found[0].startswith("<"):
+            made.append(found[0])
+        elif found[0] == "<":
+            made.append("&lt;")
+        elif closes and name in depth:
+            while depth:
+                made.append(f"</{depth[-1]}>")
+                if depth.pop() == name:
+                    break
+        elif not closes and name in _EMPTY:
+            made.append(found[0])
+        elif not closes and name in _TAGS and len(depth) < _DEEPEST:
+            if depth and depth[-1] == name in _CLOSE_THEMSELVES:
+                made.append(f"</{depth.pop()}>")
+            made.append(found[0])
+            depth.append(name)
+    return "".join(made) + "".join(f"</{name}>" for name in reversed(depth))
+
+
+def _without_hidden(text):
+    """Without comments, and without what stands inside tags whose text is not shown."""
+    kept, place = [], 0
+    for found in _HIDDEN.finditer(text):
+        if found.start() < place:
+            continue
+        kept.append(text[place : found.start()])
+        end = re.compile(rf"</{found[1]}[^<>]*>" if found[1] else "-->", re.IGNORECASE).search(text, found.end())
+        if end is None:
+            return "".join(kept)
+        place = end.end()
+    return "".join([*kept, text[place:]])
 
 
 def _kept(tag, attribute, value):
@@ -86,6 +145,9 @@ def safe_markdown(text):
     """
     text = _TAG_OR_NOT.sub(lambda found: found[1] or "&lt;", text)
     text = _TARGET.sub(lambda found: found[1] + _target(found[2]), _LOADS.sub("", text))
+    text = _DEFINES.sub(f"]{_NO_WIDTH}:", text)
+    if len(_FORMULA.findall(text)) > _MOST_FORMULAS:
+        text = _FORMULA.sub("", text)
     return _TEX_THAT_ACTS.sub(r"\\text", _RUNS.sub(r"\1-", text))
 
 

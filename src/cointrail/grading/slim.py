@@ -14,16 +14,17 @@ from cointrail.exercises.records import MIME
 from cointrail.exercises.strangers_json import read_json
 from cointrail.grading.outputs import clean_text, one_line
 
-__all__ = ["NotANotebookError", "read_slim", "slim"]
+__all__ = ["MOST_BYTES", "NotANotebookError", "read_slim", "slim"]
 
 MB = 1 << 20
 _READ_HERE = 8 * MB
-_MOST_BYTES = 128 * MB
+MOST_BYTES = 128 * MB
 _MEMORY_FOR_LARGE = 1024 * MB
 _SECONDS_FOR_LARGE = 30
 _MOST_SOURCE = 100_000
 _MOST_RECORD = 256 * 1024
 _MOST_CELLS = 500
+_MOST_TEXT = 4_000_000  # characters of all cells with a grade id, and of all the others
 
 
 class NotANotebookError(Exception):
@@ -54,6 +55,8 @@ def read_slim(file):
 def _bytes_of(file):
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except PermissionError as error:
+        raise NotANotebookError("may not be read by the grader: its rights have to be changed") from error
     except OSError as error:
         raise NotANotebookError("was not handed in. Give it its old name and hand in again") from error
     status = os.fstat(descriptor)
@@ -61,9 +64,11 @@ def _bytes_of(file):
         os.close(descriptor)
         raise NotANotebookError("was not handed in: what stands in its place is not a file")
     with open(descriptor, "rb") as stream:
-        if status.st_size > _MOST_BYTES:
-            raise NotANotebookError(f"is larger than {_MOST_BYTES // MB} MB. {_CLEAR} and hand in again")
-        return stream.read(_MOST_BYTES)
+        if status.st_nlink > 1:  # a hard link shows somebody else's file as if it were the participant's
+            raise NotANotebookError("was not handed in: what stands in its place is a second name of another file")
+        if status.st_size > MOST_BYTES:
+            raise NotANotebookError(f"is larger than {MOST_BYTES // MB} MB. {_CLEAR} and hand in again")
+        return stream.read(MOST_BYTES)
 
 
 def _slim_apart(data):
@@ -90,7 +95,7 @@ def slim(data):
     dict
         `language` of its kernel; `cells`, each with `type`, `source`, `cut` (its text was too long), `id`, `grade_id`,
         `points`, and `record`, the last answer it showed; `left_out`, the number of cells that are not in `cells`: of
-        those with a grade id, and of the others, the first 500 are taken.
+        those with a grade id, and of the others, the first 500 are taken, up to 4 million characters.
     """
     notebook = _parsed(data)
     cells = [cell for cell in _cells_of(notebook) if isinstance(cell, dict)]
@@ -105,11 +110,12 @@ def slim(data):
 
 
 def _first_of_each(cells):
-    left = {True: _MOST_CELLS, False: _MOST_CELLS}
+    left, text = {True: _MOST_CELLS, False: _MOST_CELLS}, {True: _MOST_TEXT, False: _MOST_TEXT}
     for cell in cells:
         named = cell["grade_id"] is not None
         left[named] -= 1
-        if left[named] >= 0:
+        text[named] -= len(cell["source"])
+        if left[named] >= 0 and text[named] >= 0:
             yield cell
 
 
