@@ -241,3 +241,15 @@ def tasks_that_wait_for_the_next_cell(work):
         "    ip.events.register(event, lambda *a: display({'text/plain': '9.0'}, raw=True))\n"
         "ip.input_transformers_cleanup.append(lambda lines: ['9.0\\n'])\nip.set_custom_exc((Exception,), lambda *a, **k: 9.0)"
     )
+
+
+@attack()
+def words_of_the_last_notebook(work):
+    """The server's memory, which every notebook of it begins with: what came in for the one before may still stand there."""
+    work.answer(
+        "import re\nfor line in open('/proc/self/maps'):\n    low, high = (int(n, 16) for n in line.split()[0].split('-'))\n"
+        "    if ' rw' not in line:\n        continue\n"
+        "    try:\n        with open('/proc/self/mem', 'rb') as memory:\n            memory.seek(low)\n            text = memory.read(high - low)\n"
+        "    except OSError:\n        continue\n"
+        "    for found in re.findall(rb'answer_2_1d [=] [^.]|sole_[u]tterance', text)[:3]:\n        print('OPENED', found)"
+    )

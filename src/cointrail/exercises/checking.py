@@ -153,7 +153,7 @@ def _value(question_id, form, question, answer):
             read_document(form, value)
         return value
     hidden = os.environ.get("COINTRAIL_HIDDEN")
-    if hidden is None:
+    if not hidden:
         return run_cases(form, answer, [sample["case"] for sample in question.get("samples", [])])
     folder = Path(hidden) / question_id
     return run_cases(form, answer, json.loads((folder / "cases.json").read_text(encoding="utf-8")), folder=folder)

@@ -96,6 +96,7 @@ def _run(worker, sources, limits):
         "cells": list(enumerate(sources)),
         "files": {},
         "environment": {},
+        "hidden": False,
         "limits": asdict(limits),
     }
     ran = worker.run(job, limits)

@@ -12,6 +12,8 @@ import nbformat
 
 from cointrail.exercises.case import docket_in
 from cointrail.exercises.keys import read_key, seal
+from cointrail.exercises.records import MIME
+from cointrail.grading.answers import question_of, records_of
 from cointrail.grading.limits import Limits
 from cointrail.grading.outputs import clean_outputs, note_output
 from cointrail.grading.plain_engine import run_plain
@@ -43,6 +45,10 @@ def run_notebook(notebook, docket, *, world, day, hidden, limits=_USUAL, engine=
     engine : str
         One of `ENGINES`.
 
+    A notebook that answers function questions is run twice. The first run sees no hidden input, and everything that is
+    shown of it comes from there; of the second one, which does, only the answers to these questions are taken. So no
+    hidden input can be carried out in another answer, an error or a text.
+
     Returns
     -------
     NotebookNode
@@ -59,19 +65,59 @@ def run_notebook(notebook, docket, *, world, day, hidden, limits=_USUAL, engine=
         "engine": engine,
         "cells": [[index, cell.source] for index, cell in _code_cells(notebook)],
         "files": {f"forms/{name}": text for name, text in forms_of(world, docket, day).items()},
-        "environment": {"COINTRAIL_DOCKET": docket},
+        "environment": {"COINTRAIL_DOCKET": docket, "COINTRAIL_HIDDEN": ""},
         "limits": asdict(limits),
+        "hidden": False,
     }
     view = View.of_day(day, hidden)
-    ran = run_plain(view, job, limits) if engine == "plain" else _run_in_worker(view, job, limits)
+    run = run_plain if engine == "plain" else _run_in_worker
+    ran = run(view, job, limits)
     for index, cell in _code_cells(notebook):
         _fill(cell, index, ran, limits)
+    functions = _functions_to_run(notebook, view, world, docket, day)
+    if functions:
+        _answer_on_hidden(functions, run, view, job, limits)
     return notebook
+
+
+def _functions_to_run(notebook, view, world, docket, day):
+    """The check cells of function questions that came to an answer on the samples, or that have none to try."""
+    checks = [(index, cell, question_of(cell)) for index, cell in _code_cells(notebook)]
+    checks = [check for check in checks if check[2] in dict(view.hidden)]
+    known = _sealed(world, docket, day)[1]["questions"] if checks else {}
+    return {
+        index: cell
+        for index, cell, question in checks
+        if records_of(cell, question) or not known.get(question, {}).get("samples")
+    }
+
+
+def _answer_on_hidden(functions, run, view, job, limits):
+    """Put the answers to function questions on the hidden inputs in the place of those on the public samples."""
+    cells = [[index, source] for index, source in job["cells"] if index <= max(functions)]
+    environment = {name: text for name, text in job["environment"].items() if name != "COINTRAIL_HIDDEN"}
+    ran = run(view, {**job, "cells": cells, "environment": environment, "hidden": True}, limits)
+    for index, cell in functions.items():
+        again = nbformat.v4.new_code_cell(cell.source, metadata=cell.metadata)
+        again.outputs = clean_outputs(ran.cells[index][0]) if index in ran.cells else []
+        records = records_of(again, question_of(cell))
+        if records:
+            cell.outputs = [nbformat.v4.new_output("display_data", data={MIME: records[-1], "text/plain": _ON_HIDDEN})]
+        elif records_of(cell, question_of(cell)):
+            cell.outputs = [note_output("NoAnswer", _NOT_ON_HIDDEN)]
+
+
+_ON_HIDDEN = "The function was run on the hidden cases."
+_NOT_ON_HIDDEN = "it did on the samples, but on the hidden cases Python stopped, or its time was over."
 
 
 def _run_in_worker(view, job, limits):
     """A worker that was lost before the first cell began did not lose it by the notebook's doing: once more."""
-    ran = worker_for(view, limits).run(job, limits)
+    worker = worker_for(view, limits)
+    if not worker.nested and not job["hidden"]:  # it cannot cover what it shows
+        view = View(view.data)
+        worker = worker_for(view, limits)
+    ran = worker.run(job, limits)
     if ran.end == "died" and ran.running is None and not ran.cells:
         ran = worker_for(view, limits).run(job, limits)
     return ran
@@ -83,11 +129,21 @@ def _code_cells(notebook):
 
 def forms_of(world, docket, day):
     """What a graded notebook has in place of its key, by path: the exam's kind, which holds forms and nothing else."""
-    own = docket_in(world, docket)
-    name = f"{world}/keys/{own}/day{day}.json"
-    key = read_key(data_folder() / name)
-    questions = {question: seal(locked, salt="", exam=True) for question, locked in key["questions"].items()}
+    name, key = _sealed(world, docket, day)
+    questions = {question: _form(locked) for question, locked in key["questions"].items()}
     return {name: json.dumps({**key, "questions": questions})}
+
+
+def _sealed(world, docket, day):
+    name = f"{world}/keys/{docket_in(world, docket)}/day{day}.json"
+    return name, read_key(data_folder() / name)
+
+
+def _form(locked):
+    """What `check` needs; of a function the public samples as well, which it runs on in the first run."""
+    samples = {name: locked[name] for name in ("samples", "sample_mistakes") if name in locked}
+    form = seal(locked, salt="", exam=True)
+    return {**form, **samples} if locked["form"]["type"] == "function" else form
 
 
 def _fill(cell, index, ran, limits):

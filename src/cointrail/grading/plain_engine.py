@@ -26,7 +26,7 @@ def run_plain(view, job, limits):
         scratch = Path(name)
         hidden = scratch / "hidden"
         hidden.mkdir()
-        for question, folder in view.hidden:
+        for question, folder in view.hidden if job["hidden"] else ():
             (hidden / question).symlink_to(folder)
         for path, text in job["files"].items():
             file = scratch / path

@@ -102,7 +102,9 @@ class Worker:
         Parameters
         ----------
         job : mapping
-            `engine`, `cells` as pairs of index and source, `files`, `environment`, `limits`.
+            `engine`, `cells` as pairs of index and source, `files`, `environment`, `limits`, and `hidden`, whether the
+            hidden inputs of this worker's view are shown to it. The notebook's own process reads it: in the memory of
+            the server, which all later notebooks begin with, it would tell them what this one holds.
         limits : Limits
 
         Returns
@@ -112,10 +114,13 @@ class Worker:
         ran = Ran()
         reader, writer = os.pipe()
         try:
-            try:
-                self._send({**job, "filter": self._filter}, writer)
-            finally:
-                os.close(writer)
+            with tempfile.TemporaryFile() as file:
+                try:
+                    file.write(json.dumps({**job, "filter": self._filter}).encode())
+                    file.flush()
+                    self._send({"memory": limits.memory}, file.fileno(), writer)
+                finally:
+                    os.close(writer)
             listen(reader, ran, limits)
             self._end_job(ran)
         except (OSError, ValueError):  # the server is gone or talks nonsense; what came before that is kept
@@ -133,10 +138,9 @@ class Worker:
         if self._receive().get("end") == "memory" and ran.end == "died":
             ran.end = "memory"
 
-    def _send(self, message, descriptor=None):
+    def _send(self, message, *descriptors):
         data = json.dumps(message).encode()
-        beside = [] if descriptor is None else [descriptor]
-        socket.send_fds(self._control, [struct.pack("!I", len(data))], beside)
+        socket.send_fds(self._control, [struct.pack("!I", len(data))], descriptors)
         self._control.sendall(data)
 
     def _receive(self):

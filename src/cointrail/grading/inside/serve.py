@@ -1,7 +1,8 @@
 """The warm server: imports everything once, then forks a process for every notebook it is given.
 
 It runs as `python -m cointrail_inside.serve DESCRIPTOR` inside the sandbox. On that socket come jobs, each a message
-with the writing end of a pipe beside it; the notebook writes its outputs there, and the server answers how it ended.
+with two descriptors beside it: a file that says what to run, which the notebook's own process reads, and the writing end
+of a pipe for its outputs. The server answers how it ended.
 """
 
 import base64
@@ -17,6 +18,8 @@ import sys
 from . import cells, jail, kernel
 from .frames import send
 from .watch import wait_for
+
+HIDDEN = "/hidden"
 
 
 def main():
@@ -39,17 +42,18 @@ def main():
     gc.freeze()
     send(control.fileno(), {"ready": True, "nested": nested})
     while (received := _receive(control)) is not None:
-        job, outputs = json.loads(received[0]), received[1]
+        head, (job, outputs) = json.loads(received[0]), received[1]
         try:
             pid = jail.fork_notebook(lambda job=job, out=outputs: _run(job, out, nested), nested=nested)
         finally:
+            os.close(job)
             os.close(outputs)
-        send(control.fileno(), {"end": wait_for(pid, memory=job["limits"]["memory"], control=control)})
+        send(control.fileno(), {"end": wait_for(pid, memory=head["memory"], control=control)})
 
 
 def _receive(control):
-    """One message and the descriptor beside it (or None); None when the other side hung up."""
-    head, descriptors, _, _ = socket.recv_fds(control, 4, 1)
+    """One message and the descriptors beside it; None when the other side hung up."""
+    head, descriptors, _, _ = socket.recv_fds(control, 4, 2)
     if len(head) < 4:
         return None
     left = struct.unpack("!I", head)[0]
@@ -59,11 +63,16 @@ def _receive(control):
         if not parts[-1]:
             return None
         left -= len(parts[-1])
-    return b"".join(parts), descriptors[0] if descriptors else None
+    return b"".join(parts), descriptors
 
 
 def _run(job, outputs, nested):
     """In the notebook's own process: shut in, lay out its files, run its cells."""
+    with open(job, "rb") as file:
+        file.seek(0)
+        job = json.load(file)
+    if nested and not job["hidden"]:
+        jail.cover(HIDDEN)
     jail.enter(job["limits"], base64.b64decode(job["filter"]), nested=nested, keep=outputs)
     for name, text in job["files"].items():
         file = jail.SCRATCH / name
