@@ -41,7 +41,8 @@ def test_nothing_that_runs_or_loads_is_left_of_html(piece):
 
 
 @pytest.mark.parametrize(
-    "piece", ["<b id={}>", "<div>", "<table><tr><td><b>", "<p><i><u>", "<!--", "<style>", "<a href='x'><p>", '<b a="', "<"]
+    "piece",
+    ["<b id={}>", "<div>", "<table><tr><td><b>", "<p><i><u>", "<!--", "<style>", "<a href='x'><p>", '<b a="', "<"],
 )
 def test_markup_that_multiplies_in_a_reader_of_html_stays_small(piece):
     """27 kB of it made 16 MB, and 2 MB of it gigabytes, in whoever opens again what was left open."""

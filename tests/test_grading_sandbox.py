@@ -3,6 +3,7 @@
 import json
 import platform
 
+import nbformat
 import pytest
 import walls
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from cointrail import CointrailError
 from cointrail.cli import main
+from cointrail.exercises.records import MIME
 from cointrail.grading import barriers, sandbox, workers
 from cointrail.grading.barriers import try_barriers
 from cointrail.grading.execute import run_notebook
@@ -26,11 +28,21 @@ def test_every_barrier_holds():
 
 
 @walls.needs_sandbox
-def test_only_the_inputs_of_the_day_are_in_view(tmp_path):
+def test_hidden_inputs_of_the_day_are_shown_to_the_answer_of_a_function_and_to_nothing_else(tmp_path):
     for name in ("2.2b", "3.1a"):
         (tmp_path / name).mkdir()
-    said = run("import os\nprint(sorted(os.listdir('/hidden')))", day=2, hidden=tmp_path)
-    assert said == "['2.2b']"
+    record = "{'v': 1, 'id': '2.2b', 'value': seen}"
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [
+        nbformat.v4.new_code_cell("import os\nseen = sorted(os.listdir('/hidden'))\nprint(seen)"),
+        nbformat.v4.new_code_cell(f"display({{{MIME!r}: {record}, 'text/plain': str(seen)}}, raw=True)\nprint(seen)"),
+        nbformat.v4.new_code_cell("print(os.listdir('/hidden'), os.environ['COINTRAIL_HIDDEN'])"),
+    ]
+    notebook.cells[1].metadata["nbgrader"] = {"grade_id": "q2_2b"}
+    before, check, after = run_notebook(notebook, "A", world="glass_harbour", day=2, hidden=tmp_path).cells
+    assert (before.outputs[0].text, after.outputs[0].text) == ("[]\n", "[] \n")
+    assert [output.data[MIME]["value"] for output in check.outputs] == [["2.2b"]]
+    assert "2.2b" not in check.outputs[0].data["text/plain"]
 
 
 @walls.needs_sandbox

@@ -105,7 +105,7 @@ def _begin(jobs, begun):
 
 
 def _keep_to_own_cores(number, jobs):
-    """What runs here, and what it starts, uses these cores only: sixty busy processes slow nobody's notebook but theirs.
+    """What runs here, and what it starts, uses these cores only: sixty busy processes slow no neighbour's notebook.
 
     A notebook cannot choose others: the sandbox refuses that call.
     """

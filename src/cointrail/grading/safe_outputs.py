@@ -22,9 +22,7 @@ _DEEPEST = 30  # tags inside each other
 _EMPTY = {"br", "hr", "img", "col"}
 _CLOSE_THEMSELVES = {"p", "li", "td", "th", "tr", "dd", "dt"}
 # a tag whose quotation marks are closed, a declaration, a lone bracket, or text
-_PIECE = re.compile(
-    r"""<(/?)([a-zA-Z][^\s/<>"']*)(?:[\s/](?:[^<>"']|"[^"<]*"|'[^'<]*')*)?>|<[!?][^<>]*>|<|[^<]+"""
-)
+_PIECE = re.compile(r"""<(/?)([a-zA-Z][^\s/<>"']*)(?:[\s/](?:[^<>"']|"[^"<]*"|'[^'<]*')*)?>|<[!?][^<>]*>|<|[^<]+""")
 _HIDDEN = re.compile(r"<(?:!--|(script|style|svg|math|template|noscript|iframe|title)\b)", re.IGNORECASE)
 _TAGS = {
     *("a", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "details", "div", "dl", "dt", "em"),

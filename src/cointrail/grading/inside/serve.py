@@ -1,8 +1,8 @@
 """The warm server: imports everything once, then forks a process for every notebook it is given.
 
 It runs as `python -m cointrail_inside.serve DESCRIPTOR` inside the sandbox. On that socket come jobs, each a message
-with two descriptors beside it: a file that says what to run, which the notebook's own process reads, and the writing end
-of a pipe for its outputs. The server answers how it ended.
+with two descriptors beside it: a file that says what to run, which the notebook's own process reads, and the writing
+end of a pipe for its outputs. The server answers how it ended.
 """
 
 import base64
