@@ -182,6 +182,9 @@ def test_without_the_exam_its_notebook_dockets_and_the_capstone_stay_back(projec
     kept_back = set(whole) - set(without)
     assert kept_back >= {"course/day5/04_exam.ipynb", "course/capstone/01.ipynb", "datasets/primer/dockets/U/x.txt"}
     assert not [name for name in kept_back if "capstone" not in name and "exam" not in name and "/U/" not in name]
+    page = without["course/START.md"].decode()
+    targets = {f"course/{place}" for place in re.findall(r"\]\(([^)]+[.]ipynb)\)", page)}
+    assert targets <= set(without) and "5.4 Exam (comes from your trainer)" in page
 
 
 def test_a_participant_of_the_roster_works_on_the_docket_that_is_graded(project, tmp_path):

@@ -74,7 +74,21 @@ def kit_files(root, *, data=None, roster=None, exam=True):
     if not exam:
         kept_back = _of_the_exam(root, data)
         files = {name: file for name, file in files.items() if not name.startswith(kept_back)}
+        start = root / "course" / "START.md"
+        if start.is_file():
+            files["course/START.md"] = _without_dead_links(start.read_text(encoding="utf-8"), files).encode()
     return dict(sorted(files.items()))
+
+
+def _without_dead_links(page, files):
+    """The start page, on which a lesson that is kept back is no link."""
+
+    def link(found):
+        place = f"course/{found[2]}"
+        there = place in files or not found[2].endswith(".ipynb")
+        return found[0] if there else f"{found[1]} (comes from your trainer)"
+
+    return re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", link, page)
 
 
 def _below(root, place):
