@@ -47,6 +47,9 @@ def edit(file, change):
     nbformat.write(notebook, file)
 
 
+answered_by = hand_ins._answered_by
+
+
 def cell_of(notebook, grade_id):
     return next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
 
@@ -64,6 +67,17 @@ def test_of_a_quiz_in_one_cell_each_open_question_is_named(work):
     edit(quiz, lambda nb: cell_of(nb, "answer_2_4q1").update(source="answer_2_4q1 = 'A'\nanswer_2_4q2 = ..."))
     left = {finding.open for finding in look_over(work, COURSE, "day2")}
     assert "2.4q2" in left and "2.4q1" not in left
+
+
+def test_an_answer_below_the_line_with_the_dots_is_an_answer(work):
+    """As in the solutions: `answer = ...` stays, and the answer follows."""
+    answers = hand_ins.right_answers("day2")
+    for file in sorted((work / "day2").glob("*.ipynb")):
+        edit(
+            file,
+            lambda nb: [cell.update(source=answers[q]) for cell in nb.cells if (q := answered_by(cell)) in answers],
+        )
+    assert [finding.open for finding in look_over(work, COURSE, "day2") if finding.open] == []
 
 
 def test_an_answered_question_is_no_longer_open(work):

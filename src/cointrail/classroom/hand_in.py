@@ -1,8 +1,8 @@
 """Hand work in: look it over first, then pack the notebooks of a day into one file that says whose they are."""
 
+import ast
 import hashlib
 import json
-import re
 import zipfile
 from collections import Counter
 from dataclasses import dataclass
@@ -136,9 +136,30 @@ def _cell_findings(mine, name, original, count, own, worth):
 
 
 def _open_in(original, own, question):
-    """The questions of an answer cell that still have their three dots; a quiz has several in one cell."""
-    left = [name.replace("_", ".", 1) for name in re.findall(r"^answer_(\w+) *= *\.\.\. *$", own.source, re.MULTILINE)]
-    return left or ([question] if own.source == original.source else [])
+    """The questions of an answer cell that still have their three dots; a quiz has several in one cell.
+
+    Who leaves the line with the dots and writes an answer below it has answered: the last line counts.
+    """
+    last = {}
+    for name, value in _assigned(own.source):
+        if name.startswith("answer_"):
+            last[name.removeprefix("answer_").replace("_", ".", 1)] = value
+    if not last:
+        return [question] if own.source == original.source else []
+    return [name for name, value in last.items() if isinstance(value, ast.Constant) and value.value is ...]
+
+
+def _assigned(source):
+    """Each name that a cell gives a value, with the value, in order; none where it is not Python, or text."""
+    try:
+        steps = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Assign | ast.AnnAssign)]
+    except (SyntaxError, ValueError, RecursionError):
+        return
+    for step in sorted(steps, key=lambda node: node.lineno):
+        for target in getattr(step, "targets", None) or [step.target]:
+            for node in ast.walk(target):
+                if isinstance(node, ast.Name):
+                    yield node.id, step.value
 
 
 def _unsaved(work, mine, original):
