@@ -1,11 +1,17 @@
 """Hand-ins made for the tests: a copy of the course on which somebody has worked."""
 
+import atexit
+import functools
 import json
 import re
 import shutil
+import tempfile
 from pathlib import Path
 
 import nbformat
+from nbgrader.api import Gradebook
+
+from cointrail.grading.hidden import class_secret
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -17,10 +23,28 @@ NAIVE_BODIES = {("2.2b", "M07"): "return total_received(ledger, address, height=
 
 
 def desk_copy(folder):
-    """A course folder of its own: everything `nbgrader` and `cointrail grade` need, and no hand-in."""
+    """A course folder of its own: everything `nbgrader` and `cointrail grade` need, and no hand-in.
+
+    The gradebook is there, empty. All desks of a run have one secret and one folder of hidden inputs, so that one warm
+    worker, which sees that folder, serves them all.
+    """
     for name in ("course", "solutions", "grading/questions", "grading/rubrics", "grading/truth"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copyfile(ROOT / "nbgrader_config.py", folder / "nbgrader_config.py")
+    for name in ("gradebook.db", "secret.key"):
+        shutil.copyfile(_begun() / "grading" / name, folder / "grading" / name)
+    (folder / "grading" / "hidden").symlink_to(_begun() / "grading" / "hidden")
+    return folder
+
+
+@functools.cache
+def _begun():
+    """What takes a moment to make, once for all desks."""
+    folder = Path(tempfile.mkdtemp(prefix="cointrail-desks-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "grading" / "hidden").mkdir(parents=True)
+    class_secret(folder)
+    Gradebook(f"sqlite:///{folder / 'grading' / 'gradebook.db'}", "cointrail").close()
     return folder
 
 

@@ -123,7 +123,7 @@ def test_a_pictures_size_is_a_number_and_its_data_are_base64():
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
-    root = hand_ins.desk_copy(tmp_path_factory.mktemp("desk"))
+    root = hand_ins.make_small(hand_ins.desk_copy(tmp_path_factory.mktemp("desk")), notebooks=2)
     show = f"from IPython.display import HTML, Javascript, display\ndisplay(HTML({EVIL_HTML!r}))\n"
     show += "display(Javascript('window.taken=1'))\n"
     answers = {"2.1b": show + "answer_2_1b = ...", "2.2": EVIL_MARKDOWN}

@@ -17,6 +17,7 @@ from cointrail import CointrailError
 from cointrail.exercises.case import docket_in
 from cointrail.exercises.records import MIME
 from cointrail.exercises.roster import assign_docket
+from cointrail.grading.course_files import generate
 from cointrail.grading.grade import grade
 
 CODES = ("M08", "M07", "M05")
@@ -34,6 +35,8 @@ def desk(tmp_path_factory):
     hand_ins.hand_in(root, "mistaken", hand_ins.mistaken_answers(docket_of("mistaken"), CODES))
     hand_ins.hand_in(root, "abstaining", hand_ins.abstaining_answers(docket_of("abstaining")))
     hand_ins.hand_in(root, "untouched", {})
+    generate(root, "day2", tmp_path_factory.mktemp("release"), into_gradebook=True)
+    shutil.copyfile(root / "grading" / "gradebook.db", root / "grading" / "registered.db")
     return root
 
 
@@ -95,14 +98,17 @@ def test_a_second_run_grades_nothing_again_and_says_the_same(desk, graded):
 
 
 def test_plain_nbgrader_gives_the_same_scores(desk, graded, tmp_path):
+    """Whole lessons by its own command; test_grading_gradebook compares the rest of the book."""
     root = hand_ins.desk_copy(tmp_path / "plain")
-    shutil.copytree(desk / "grading" / "submitted", root / "grading" / "submitted")
-    shutil.copyfile(desk / "grading" / "secret.key", root / "grading" / "secret.key")  # the same hidden cases
-    nbgrader = [sys.executable, "-m", "nbgrader"]
-    for step in (["generate_assignment", "day2", "--force"], ["autograde", "day2"]):
-        done = subprocess.run([*nbgrader, *step], cwd=root, env=os.environ, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr[-2000:]
-    assert scores(root) == scores(desk)
+    shutil.copyfile(desk / "grading" / "registered.db", root / "grading" / "gradebook.db")
+    for student in ("right", "mistaken"):
+        shutil.copytree(desk / "grading" / "submitted" / student, root / "grading" / "submitted" / student)
+    command = [sys.executable, "-m", "nbgrader", "autograde", "day2"]
+    done = subprocess.run(command, cwd=root, env=os.environ, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    ours, plain = scores(desk), scores(root)
+    assert {student for student, *_ in plain} == {"right", "mistaken"}
+    assert plain == {place: ours[place] for place in plain}
 
 
 def scores(root):
@@ -115,52 +121,79 @@ def scores(root):
         }
 
 
-def test_an_answer_for_another_docket_is_refused(tmp_path):
-    """A record that names a neighbour's docket, forged by hand, earns nothing."""
-    root = hand_ins.desk_copy(tmp_path)
-    student = "forger"
+FORGED = (
+    "from IPython.display import display\n"
+    "answer_2_1b = ...\n"
+    "check = lambda *a: display({{{mime!r}: {record!r}}}, raw=True)"
+)
+PROBE = (
+    "import os, json, pathlib\n"
+    "keys = sorted(pathlib.Path(os.environ['COINTRAIL_KEYS']).rglob('*.json'))\n"
+    "print('PROBE', json.dumps([sorted(os.environ), [k.read_text() for k in keys]]))\n"
+    "answer_2_1b = ..."
+)
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory):
+    """A smaller desk with hand-ins that are not as they should be."""
+    root = hand_ins.make_small(hand_ins.desk_copy(tmp_path_factory.mktemp("odd")), notebooks=2)
+    hand_ins.hand_in(root, "forger", {"2.1b": FORGED.format(mime=MIME, record=_record_of_a_neighbour("forger"))})
+    _break(hand_ins.hand_in(root, "broken", hand_ins.right_answers()))
+    _make_stale(hand_ins.hand_in(root, "stale", {"2.1b": "answer_2_1b = 1"}))
+    hand_ins.hand_in(root, "curious", {"2.1b": PROBE})
+    return root
+
+
+@pytest.fixture(scope="module")
+def odd_results(odd):
+    return {result.student: result for result in grade(odd, "day2", jobs=1, say=lambda line: None)}
+
+
+def _record_of_a_neighbour(student):
     other = "B" if docket_of(student) == "A" else "A"
     value = hand_ins.plain_key(other)["2.1b"]["answer"]
-    record = {"v": 1, "id": "2.1b", "world": hand_ins.WORLD, "docket": other, "type": "int", "value": value}
-    forged = (
-        "from IPython.display import display\n"
-        "answer_2_1b = ...\n"
-        f"check = lambda *a: display({{{MIME!r}: {record!r}}}, raw=True)"
-    )
-    hand_ins.hand_in(root, student, {"2.1b": forged})
-    (result,) = grade(root, "day2", say=lambda line: None)
-    assert result.total == 0
-    assert "belongs to another docket" in page(root, student)
+    return {"v": 1, "id": "2.1b", "world": hand_ins.WORLD, "docket": other, "type": "int", "value": value}
 
 
-def test_broken_and_missing_notebooks_are_told_and_the_rest_is_graded(tmp_path):
-    root = hand_ins.desk_copy(tmp_path)
-    folder = hand_ins.hand_in(root, "broken", hand_ins.right_answers())
-    first, second, *_ = sorted(folder.glob("*.ipynb"))
+def _break(folder):
+    first, second = sorted(folder.glob("*.ipynb"))
     first.write_text("this is not JSON", encoding="utf-8")
     (folder / "02_my copy.ipynb").write_text(second.read_text(encoding="utf-8"), encoding="utf-8")
-    (result,) = grade(root, "day2", say=lambda line: None)
-    assert result.scores[first.stem] == 0 < result.scores[second.stem]
-    assert any(f"{first.name} is not a notebook" in note for note in result.notes)
-    assert any("02_my copy.ipynb is not a notebook of this day" in note for note in result.notes)
-    assert "could not be graded" in page(root, "broken")
-    second.unlink()
-    (result,) = grade(root, "day2", say=lambda line: None)
-    assert any(f"{second.name} was not handed in" in note for note in result.notes)
 
 
-def test_a_stale_answer_is_told_apart_from_a_wrong_one(tmp_path):
-    """M04: the record saved in the notebook differs from what a fresh run gives."""
-    root = hand_ins.desk_copy(tmp_path)
-    folder = hand_ins.hand_in(root, "stale", {"2.1b": "answer_2_1b = 1"})
+def _make_stale(folder):
+    """The record saved in the notebook differs from what a fresh run gives."""
     file = sorted(folder.glob("*.ipynb"))[0]
     notebook = nbformat.read(file, as_version=4)
     record = {"v": 1, "id": "2.1b", "world": hand_ins.WORLD, "docket": docket_of("stale"), "type": "int", "value": "2"}
     cell = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "q2_1b")
     cell.outputs = [nbformat.v4.new_output("display_data", data={MIME: record})]
     nbformat.write(notebook, file)
-    grade(root, "day2", say=lambda line: None)
-    assert "M04" in page(root, "stale")
+
+
+def test_an_answer_for_another_docket_is_refused(odd, odd_results):
+    """A record that names a neighbour's docket, forged by hand, earns nothing."""
+    assert odd_results["forger"].total == 0
+    assert "belongs to another docket" in page(odd, "forger")
+
+
+def test_broken_and_missing_notebooks_are_told_and_the_rest_is_graded(odd, odd_results):
+    result = odd_results["broken"]
+    folder = odd / "grading" / "submitted" / "broken" / "day2"
+    first, second, _ = sorted(folder.glob("*.ipynb"))
+    assert result.scores[first.stem] == 0 < result.scores[second.stem]
+    assert any(f"{first.name} is not a notebook" in note for note in result.notes)
+    assert any("02_my copy.ipynb is not a notebook of this day" in note for note in result.notes)
+    assert "could not be graded" in page(odd, "broken")
+    second.unlink()
+    (result,) = grade(odd, "day2", students=["broken"], say=lambda line: None)
+    assert any(f"{second.name} was not handed in under this name" in note for note in result.notes)
+
+
+def test_a_stale_answer_is_told_apart_from_a_wrong_one(odd, odd_results):
+    """M04."""
+    assert "M04" in page(odd, "stale")
 
 
 def test_nothing_handed_in_and_unknown_names_get_a_sentence(tmp_path):
@@ -174,21 +207,12 @@ def test_nothing_handed_in_and_unknown_names_get_a_sentence(tmp_path):
         grade(root, "day2", students=["nobody"])
 
 
-def test_the_untrusted_side_is_handed_no_truth(tmp_path):
+def test_the_untrusted_side_is_handed_no_truth(odd, odd_results):
     """What the submission's process can see of the course by name: forms without locks, hints or answers."""
-    probe = (
-        "import os, json, pathlib\n"
-        "keys = sorted(pathlib.Path(os.environ['COINTRAIL_KEYS']).rglob('*.json'))\n"
-        "print('PROBE', json.dumps([sorted(os.environ), [k.read_text() for k in keys]]))\n"
-        "answer_2_1b = ..."
-    )
-    root = hand_ins.desk_copy(tmp_path)
-    hand_ins.hand_in(root, "curious", {"2.1b": probe})
-    grade(root, "day2", say=lambda line: None)
-    ran = sorted((root / "grading" / "autograded" / "curious" / "day2").glob("*.ipynb"))[0].read_text(encoding="utf-8")
+    ran = sorted((odd / "grading" / "autograded" / "curious" / "day2").glob("*.ipynb"))[0].read_text(encoding="utf-8")
     seen = json.loads('"' + re.search(r"PROBE (.*?)\\n\"", ran)[1] + '"')
     names, keys = json.loads(seen)
-    assert "SECRET_OF_THE_GRADER" not in names
+    assert "PYTEST_VERSION" in os.environ and "PYTEST_VERSION" not in names, "the grader's own environment"
     assert not {"locked", "answer", "mistakes", "salt"} & {
         name for key in keys for question in json.loads(key)["questions"].values() for name in question
     }
@@ -196,7 +220,7 @@ def test_the_untrusted_side_is_handed_no_truth(tmp_path):
 
 def test_a_mended_key_changes_its_question_alone_and_runs_nothing(tmp_path, monkeypatch):
     """A key said another value was right. After the mend the kept answer is right; a mark by hand stays."""
-    root = hand_ins.desk_copy(tmp_path)
+    root = hand_ins.make_small(hand_ins.desk_copy(tmp_path), notebooks=2)
     hand_ins.hand_in(root, "right", hand_ins.right_answers())
     file = root / "grading" / "truth" / hand_ins.WORLD / "keys" / docket_of("right") / "day2.json"
     good = file.read_text(encoding="utf-8")

@@ -68,6 +68,7 @@ def test_scores_are_the_same_as_on_sqlite(tmp_path, database, monkeypatch):
         hand_ins.hand_in(root, "wrong", hand_ins.mistaken_answers("A", ("M08", "M05")))
         if kind == "postgres":
             monkeypatch.setenv("COINTRAIL_GRADEBOOK", database)
+            (root / "grading" / "gradebook.db").unlink()
         graded = grade(root, "day2", say=lambda line: None)
         assert all(one.skipped for one in grade(root, "day2", say=lambda line: None))
         reported = make_report(root).hand_ins.set_index("student")["points"].to_dict()

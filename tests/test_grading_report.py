@@ -27,7 +27,7 @@ from cointrail.grading.statistics import calibration, gain, items, mistakes
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
     """A class: one right and late, one mistaken, one who only looked, one absent, one who joined later."""
-    root = hand_ins.desk_copy(tmp_path_factory.mktemp("desk"))
+    root = hand_ins.make_small(hand_ins.desk_copy(tmp_path_factory.mktemp("desk")), notebooks=2)
     config = root / "nbgrader_config.py"
     config.write_text(config.read_text(encoding="utf-8") + "\nc.LatePenalty.percent_per_day = 10\n", encoding="utf-8")
     roster = root / "grading" / "classroom" / "roster.csv"

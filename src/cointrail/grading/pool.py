@@ -50,13 +50,15 @@ def _tried(function, task):
 
 
 def _over_processes(function, tasks, jobs):
-    """Over own processes; when one was killed, what is left is tried once more, one task a process at a time."""
+    """Over own processes; when one was killed, what is left is tried once more, then one task a process at a time."""
     left = list(tasks)
-    with _processes(jobs) as executor:
-        for task, result in _as_they_end(executor, function, tasks):
-            if not isinstance(result, BrokenProcessPool):
-                left.remove(task)
-                yield task, result
+    for _ in range(2):
+        if left:
+            with _processes(jobs) as executor:
+                for task, result in _as_they_end(executor, function, list(left)):
+                    if not isinstance(result, BrokenProcessPool):
+                        left.remove(task)
+                        yield task, result
     for task in left:
         with _processes(1) as executor:
             yield from _as_they_end(executor, function, [task])
