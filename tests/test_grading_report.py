@@ -93,6 +93,7 @@ def test_files_are_written_and_no_cell_is_a_formula(report, tmp_path):
     with (tmp_path / "out" / "grades.csv").open(newline="", encoding="utf-8") as file:
         rows = {row["ID number"]: row for row in csv.DictReader(file)}
     assert rows["m1"]["Full name"] == "'=cmd()"
+    assert (tmp_path / "out" / "items.csv").read_bytes().startswith("\ufeff".encode()), "Excel reads UTF-8 by this mark"
     assert rows["a1"]["day2"] == rows["j1"]["day2"] == ""
     assert float(rows["r1"]["day2"]) == pytest.approx(row_of(report, "r1")["points"], abs=0.01)
     text = page.read_text(encoding="utf-8")

@@ -113,7 +113,7 @@ def write_report(report, folder):
         "tests.csv": report.tests,
     }
     for name, table in tables.items():
-        write_table(folder / name, table)
+        write_table(folder / name, table, encoding="utf-8" if name.startswith("grades") else "utf-8-sig")
     page = folder / "report.html"
     page.write_text(_page(report), encoding="utf-8")
     return [page, *(folder / name for name in tables)]

@@ -169,12 +169,15 @@ def _details(folder: Path):
     return found
 
 
-def write_table(file, table):
-    """A CSV that spreadsheets open without running anything in it: a text that begins like a formula gets a quote."""
+def write_table(file, table, *, encoding="utf-8-sig"):
+    """A CSV that spreadsheets open without running anything in it: a text that begins like a formula gets a quote.
+
+    The mark at its beginning tells a spreadsheet that it is UTF-8; a learning platform wants plain "utf-8".
+    """
     safe = table.map(
         lambda value: f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
     )
-    safe.to_csv(file, index=False, encoding="utf-8", lineterminator="\n")
+    safe.to_csv(file, index=False, encoding=encoding, lineterminator="\n")
 
 
 def as_json(table):
