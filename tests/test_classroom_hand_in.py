@@ -15,6 +15,7 @@ from cointrail import CointrailError
 from cointrail.classroom.alike import alike, of_another_docket
 from cointrail.classroom.collect import collect, read_received
 from cointrail.classroom.hand_in import LABEL, look_over, pack
+from cointrail.cli import main
 from cointrail.exercises.records import MIME
 
 COURSE = hand_ins.ROOT / "course"
@@ -403,3 +404,14 @@ def test_work_that_nobody_signed_is_not_packed(work):
     (work / "case.json").write_text('{"student_id": "self-study", "docket": "A"}')
     with pytest.raises(CointrailError, match="--as YOUR-ID"):
         pack(work, COURSE, "day2")
+
+
+def test_a_file_name_that_would_steer_the_terminal_is_shown_as_text(work, desk, tmp_path, capsys, monkeypatch):
+    (desk / "nbgrader_config.py").write_text("")
+    monkeypatch.chdir(desk)
+    (tmp_path / "mail").mkdir()
+    with zipfile.ZipFile(tmp_path / "mail" / "down.zip", "w") as platform:
+        platform.writestr("\x1b[2J\x1b]0;owned\x07/S-017.zip", pack(work, COURSE, "day2").read_bytes())
+    assert main(["collect", str(tmp_path / "mail")]) == 0
+    said = capsys.readouterr().out
+    assert "1 taken" in said and not set(said) & set("\x1b\x07")

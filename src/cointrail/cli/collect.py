@@ -47,7 +47,7 @@ def run(args):
         )
     received = read_received(args.received) if args.received else None
     results = collect_rooms(root, args.classroom) if args.classroom else collect(args.folder, root, received=received)
-    width = max(len(result.student or "?") for result in results)
+    width = max((len(result.student or "?") for result in results), default=1)
     for result in results:
         sign = "  taken" if result.taken else "  LEFT "
         print(f"{sign} {result.student or '?':{width}}  {one_line(result.file, 200)}: {result.sentence}")
