@@ -50,10 +50,18 @@ def address(folder):
     server.wait(30)
 
 
+@pytest.fixture(scope="module")
+def context(chromium):
+    """One browser for the day: what it has loaded of JupyterLab it keeps, as a learner's does."""
+    context = chromium.new_context(viewport={"width": 1366, "height": 768})
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(chromium, address):
+def page(context, address):
     """The first page, once JupyterLab shows it; at the end, nothing may have asked for another machine."""
-    page = chromium.new_page(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
     left, broke = [], []
 
     def only_here(route):

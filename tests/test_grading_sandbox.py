@@ -14,7 +14,7 @@ from cointrail.cli import main
 from cointrail.exercises.records import MIME
 from cointrail.grading import barriers, sandbox, workers
 from cointrail.grading.barriers import try_barriers
-from cointrail.grading.execute import run_notebook
+from cointrail.grading.execute import Limits, run_notebook
 from cointrail.grading.frames import MOST_DEPTH, BadFrameError, FrameReader
 from cointrail.grading.outputs import clean_outputs
 from cointrail.grading.syscall_filter import syscall_filter
@@ -74,12 +74,22 @@ def test_a_worker_that_is_killed_is_replaced(tmp_path):
     assert run("print(2)", hidden=tmp_path) == "2"
 
 
+OWN = Limits(scratch=32 << 20)  # so that these tests have workers of their own
+
+
+@pytest.fixture(autouse=True)
+def _workers_that_need_no_warming(monkeypatch):
+    """The wall is the same around a Python that has not loaded what lessons need."""
+    monkeypatch.setattr(workers, "PRELOAD", ())
+    monkeypatch.setattr(workers, "CALL_FIRST", ())
+
+
 def run(source, *, day=2, hidden):
     """What a one-cell notebook prints in the sandbox."""
     import nbformat
 
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
-    ran = run_notebook(notebook, "A", world="glass_harbour", day=day, hidden=hidden)
+    ran = run_notebook(notebook, "A", world="glass_harbour", day=day, hidden=hidden, limits=OWN)
     return "".join(str(output.get("text") or output.get("evalue")) for output in ran.cells[0].outputs).strip()
 
 
