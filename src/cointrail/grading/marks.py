@@ -69,8 +69,11 @@ def _digest_of(file):
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return b"-"
-    with open(descriptor, "rb") as stream:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_size > MOST_BYTES:
             return b"-"
-        return hashlib.file_digest(stream, "sha256").digest()
+        with open(descriptor, "rb", closefd=False) as stream:
+            return hashlib.file_digest(stream, "sha256").digest()
+    finally:
+        os.close(descriptor)
