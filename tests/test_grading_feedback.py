@@ -60,3 +60,12 @@ def test_what_somebody_wrote_is_text_and_stays_inside_the_page(page):
     assert "<script>" not in text and "&lt;script&gt;" in text
     assert "563373\u2060…\u2060afa291" in text, "a shortened hash is not broken in two"
     assert "overflow-wrap: anywhere" in text
+
+
+def test_a_strong_false_accusation_is_told_where_the_points_are(page):
+    """Ninety of a hundred points, and failed: nobody should learn that from the list of certificates."""
+    text = page({"2.1c": {"answered": True, "accuses": True}})
+    top, card = text.split("<h2>Questions</h2>")
+    assert "2.1c: a false accusation, without doubt" in top
+    assert "fails, whatever the points" in card
+    assert "accusation" not in page({})

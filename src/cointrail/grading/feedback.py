@@ -68,6 +68,7 @@ def write_feedback(root, assignment, student, docket, hand_in, marks, penalties)
             docket=docket,
             problem=hand_in.problems.get(file.stem),
             changes=[*hand_in.changes.get(file.stem, ()), *hand_in.notes],
+            accusing=[row.question.id for row in rows if row.details.get("accuses")],
             core=[row for row in rows if row.question.points],
             stretch=[row for row in rows if not row.question.points],
             points=sum(row.points or 0 for row in rows) - late,

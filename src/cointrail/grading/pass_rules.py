@@ -87,7 +87,9 @@ def _verdict(row, test, own):
         reason = f"A strong false accusation in {', '.join(accusing)}: any one fails, whatever the points."
         return Verdict(row.student, test, share, "not passed", reason)
     if share >= PASS_SHARE:
-        return Verdict(row.student, test, share, "passed", f"{share:.0%} of the points, and no false accusation.")
+        return Verdict(
+            row.student, test, share, "passed", f"{share:.0%} of the points, and no strong false accusation."
+        )
     if own["waiting"].any():
         return Verdict(row.student, test, share, "waiting", f"{share:.0%} so far; written answers wait to be marked.")
     return Verdict(row.student, test, share, "not passed", f"{share:.0%} of the points; {PASS_SHARE:.0%} are needed.")

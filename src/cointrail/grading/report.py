@@ -125,7 +125,7 @@ def _page(report):
         people=report.hand_ins["student"].nunique(),
         assignments=list(report.hand_ins["assignment"].unique()),
         results=_shown(_results(report.hand_ins)),
-        tests=_shown(report.tests),
+        tests=_shown(_taken(report.tests)),
         certificates=report.no_certificates if len(report.tests) else "",
         items=_shown(report.items),
         mistakes=_shown(report.mistakes),
@@ -182,9 +182,15 @@ def _counted(table):
     return counts[[name for name in ("assignment", "objective", "yes", "partly", "no", "waiting") if name in counts]]
 
 
+def _taken(tests):
+    """The tests that were handed in, with shares in per cent."""
+    taken = tests[tests["state"] != "absent"]
+    return taken.assign(share=taken["share"].map("{:.0%}".format))
+
+
 def _waiting(answers):
     waits = answers[answers["waiting"]]
-    return waits.groupby(["assignment", "question", "title"])["student"].count().reset_index(name="answers")
+    return waits.groupby(["assignment", "question", "title"], sort=False)["student"].count().reset_index(name="answers")
 
 
 def _shown(table):
