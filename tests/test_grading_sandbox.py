@@ -219,3 +219,12 @@ def test_whatever_comes_can_be_stored_as_a_notebook(outputs):
     notebook = nbformat.v4.new_notebook(cells=[cell])
     nbformat.validate(notebook)
     nbformat.writes(notebook).encode("utf-8")
+
+
+def test_colours_without_number_do_not_hold_up_the_page_that_shows_them():
+    """nbconvert copies the rest of a text at each escape: two megabytes of them take minutes."""
+    few, many = "\x1b[31mred\x1b[0m", "\x1b[31mx" * 100_000
+    output = {"output_type": "error", "ename": "E", "evalue": "", "traceback": [many, few]}
+    shown, stopped = clean_outputs([{"output_type": "stream", "name": "stdout", "text": few}, output])
+    assert shown.text == few
+    assert "\x1b" not in "".join(stopped.traceback) and "[31mx" in stopped.traceback[0]

@@ -171,7 +171,7 @@ def a_second_name_of_the_solution(work):
 @attack(says="was not used")
 def files_without_an_end(work):
     """Four terabytes of nothing beside the notebook (a sparse file): whoever hashes or copies the folder never ends."""
-    for name in ("big.bin", "more.ipynb", "notes.txt"):
+    for name in ("big.bin", "more.ipynb", "timestamp.txt"):
         with open(work.folder / name, "wb") as file:
             file.truncate(1 << 42)
 

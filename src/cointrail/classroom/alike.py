@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cointrail.exercises.case import docket_in
 from cointrail.exercises.roster import read_roster, roster_file
-from cointrail.grading.slim import NotANotebookError, read_slim
+from cointrail.grading.slim import MOST_BYTES, NotANotebookError, read_slim
 from cointrail.ledger import worlds
 
 __all__ = ["alike", "of_another_docket"]
@@ -73,7 +73,7 @@ def _notebooks(root, day, names):
     """Every notebook of the day that was handed in: (student, name, file)."""
     for folder in sorted((root / "grading" / "submitted").glob(f"*/{day}")):
         for file in sorted(folder.glob("*.ipynb")):
-            if file.name in names:
+            if file.name in names and file.is_file() and not file.is_symlink() and file.stat().st_size <= MOST_BYTES:
                 yield folder.parent.name, file.name, file
 
 

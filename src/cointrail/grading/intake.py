@@ -156,7 +156,8 @@ def _take_timestamp(submitted, staged):
     file = submitted / "timestamp.txt"
     if file.is_symlink() or not file.is_file():
         return []
-    text = file.read_bytes()[:100].decode("utf-8", "replace").strip()
+    with file.open("rb") as stream:
+        text = stream.read(100).decode("utf-8", "replace").strip()
     try:
         if not _TIME.fullmatch(text):
             raise ValueError("no time of the exchange")

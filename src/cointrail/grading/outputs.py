@@ -13,6 +13,7 @@ _MOST_OUTPUTS = 500
 _MOST_JSON = {MIME: 256 * 1024}
 _MOST_OTHER_JSON = 64 * 1024
 _MOST_TRACEBACK = 100
+_MOST_COLOURS = 1000  # escapes in one text: nbconvert copies the rest of the text at each of them
 _KIND = re.compile(r"[a-zA-Z0-9]+/[a-zA-Z0-9.+-]+")
 _JSON_KIND = re.compile(r"application/(.*\+)?json")  # as nbformat's schema has it
 
@@ -20,6 +21,17 @@ _JSON_KIND = re.compile(r"application/(.*\+)?json")  # as nbformat's schema has 
 def clean_text(text):
     """The text without half characters (lone surrogates), which no file could hold."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _shown(text):
+    return _shown_together([text])[0]
+
+
+def _shown_together(texts):
+    """Texts for a page: clean, and without colours where there are so many that no page would ever be made of them."""
+    texts = [clean_text(text) for text in texts]
+    many = sum(text.count("\x1b") for text in texts) > _MOST_COLOURS
+    return [text.replace("\x1b", "") for text in texts] if many else texts
 
 
 def one_line(text, longest=80):
@@ -63,7 +75,7 @@ def _nothing(output):
 def _stream(output):
     text = output.get("text")
     name = "stderr" if output.get("name") == "stderr" else "stdout"
-    return nbformat.v4.new_output("stream", name=name, text=clean_text(text)) if isinstance(text, str) else None
+    return nbformat.v4.new_output("stream", name=name, text=_shown(text)) if isinstance(text, str) else None
 
 
 def _display(output):
@@ -87,7 +99,7 @@ def _error(output):
         "error",
         ename=clean_text(str(output.get("ename"))[:200]),
         evalue=clean_text(str(output.get("evalue"))[:4000]),
-        traceback=[clean_text(line) for line in lines if isinstance(line, str)],
+        traceback=_shown_together([line for line in lines if isinstance(line, str)]),
     )
 
 
@@ -116,9 +128,7 @@ def _json_size(value):
 
 def _value(kind, value):
     return (
-        json.loads(clean_text(json.dumps(value, ensure_ascii=False)))
-        if _JSON_KIND.fullmatch(kind)
-        else clean_text(value)
+        json.loads(clean_text(json.dumps(value, ensure_ascii=False))) if _JSON_KIND.fullmatch(kind) else _shown(value)
     )
 
 
