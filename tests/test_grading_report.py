@@ -74,6 +74,11 @@ def test_a_late_hand_in_loses_the_share_of_each_day_begun(report):
     assert row_of(report, "m1")["penalty"] == 0
 
 
+def test_the_instructor_reads_at_grading_what_being_late_cost(root, report):
+    (again,) = grade(root, "day2", students=["r1"], say=lambda line: None)
+    assert f"Handed in late: {row_of(report, 'r1')['penalty']:g} points were taken off." in again.notes
+
+
 def test_the_mistakes_that_were_made_are_counted_by_question(report):
     made = report.mistakes.set_index("question")
     assert made.loc["2.1b", "code"] == "M08"

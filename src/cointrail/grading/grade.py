@@ -301,4 +301,6 @@ class _Desk:
         scores = {name: sum(m.points for m in marks if m.notebook == name) - late[name] for name in sorted(late)}
         of = sum(mark.of for mark in marks if not mark.waiting)
         by_hand = sum(mark.of for mark in marks if mark.waiting)
-        return Graded(known.student, known.docket, scores, of, by_hand, hand_in.sentences, skipped)
+        off = round(sum(late.values()), 2)
+        notes = (*hand_in.sentences, *([f"Handed in late: {off:g} points were taken off."] if off else []))
+        return Graded(known.student, known.docket, scores, of, by_hand, notes, skipped)
