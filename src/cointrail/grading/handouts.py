@@ -23,7 +23,9 @@ _SLIDE += ".anchor-link{display:none}footer{color:#666;font-size:1.6vh}"
 _SLIDE += "@media print{section{page-break-after:always;min-height:0}}"
 _PAPER = "body{font:11pt/1.4 serif;color:#111}pre{white-space:pre-wrap;font:9pt/1.35 monospace}"
 _PAPER += "article{page-break-after:always}h1{font-size:13pt}table{border-collapse:collapse;font-size:8pt}"
-_PAPER += "td,th{border:1px solid #777;padding:.1em .4em}"
+_PAPER += "td,th{border:1px solid #777;padding:.1em .4em;text-align:left;vertical-align:top}"
+_PAPER += ".json{columns:3;font-size:7.5pt}"
+_PAPER += "pre,td,p,li{overflow-wrap:anywhere}@media screen{body{max-width:60em;margin:1em auto;padding:0 1em}}"
 
 
 def slides(notebook):
@@ -99,7 +101,8 @@ def printed_exhibits(world, docket, exhibits=()):
     ]
     pages = "".join(_page(case, register, number) for number in numbers)
     title = f"Exhibits of docket {docket}"
-    return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>{_PAPER}</style>{pages}'
+    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>{_PAPER}</style>'
+    return f"{head}<main>{pages}</main>"
 
 
 def _page(case, register, number):
@@ -109,7 +112,8 @@ def _page(case, register, number):
     elif register.loc[number, "file"].endswith(".html"):
         inner = re.sub(r".*<body>|</body>.*", "", content, flags=re.DOTALL)
     else:
-        inner = f"<pre>{html.escape(content)}</pre>"
+        kind = ' class="json"' if register.loc[number, "file"].endswith(".json") else ""  # many short lines
+        inner = f"<pre{kind}>{html.escape(content)}</pre>"
     row = register.loc[number]
     about = f"{row['source']} · {row['acquirer']} · {row['acquired']} · {row['authority']} · {row['reliability']}"
     head = f"<h1>{number}: {html.escape(row['title'])}</h1><p>{html.escape(about)}</p>"
