@@ -37,6 +37,7 @@ def test_exhibits_come_with_their_line_in_the_register():
     need_facts(ROOT, "glass_harbour", "A")
     text = printed_exhibits("glass_harbour", "A", ["E01e", "E27"])
     assert text.count("<article>") == 2
+    assert all("SYNTHETIC TRAINING DATA" in page for page in text.split("<article>")[1:])
     assert "OB-26-A-01" in text
 
 

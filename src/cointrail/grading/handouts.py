@@ -13,6 +13,7 @@ from nbconvert.filters import markdown2html
 from cointrail.errors import CointrailError
 from cointrail.exercises import Case
 from cointrail.exercises.case import docket_in
+from cointrail.ledger.parquet import BANNER
 
 __all__ = ["printed_exhibits", "slides"]
 
@@ -117,4 +118,6 @@ def _page(case, register, number):
     row = register.loc[number]
     about = f"{row['source']} · {row['acquirer']} · {row['acquired']} · {row['authority']} · {row['reliability']}"
     head = f"<h1>{number}: {html.escape(row['title'])}</h1><p>{html.escape(about)}</p>"
+    if BANNER not in inner:  # a table's own line is no row of it
+        head += f"<p><b>{BANNER}</b></p>"
     return f"<article>{head}{inner}</article>\n"
