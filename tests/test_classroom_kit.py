@@ -138,7 +138,7 @@ def exam_with_locks(project):
         ("datasets/primer/keys/A/day5.json", exam_with_locks, "2.1b in clear"),
         ("datasets/primer/notes.bin", plain_key, "is the same file as grading/truth"),
         ("datasets/notes.txt", lambda project: b"x" * 100 + b"5e" * 32, "a secret of the class"),
-        ("class.csv", lambda project: b"student_id,name,docket\nS-017,Ama Owusu,C\n", "names people"),
+        ("dockets.csv", lambda project: b"student_id,name,docket\nS-017,Ama Owusu,C\n", "names people"),
         ("grading/questions/day2.py", lambda project: b"", "instructor's side"),
         ("src/cointrail/world/streams.py", lambda project: b"", "instructor's side"),
     ],
@@ -194,7 +194,7 @@ def test_a_participant_of_the_roster_works_on_the_docket_that_is_graded(project,
     make_kit(project, tmp_path / "kit.zip", roster=roster, say=lambda line: None)
     with zipfile.ZipFile(tmp_path / "kit.zip") as packed:
         packed.extractall(tmp_path)
-    assert not re.search(r"S-01|Owusu", (tmp_path / "cointrail" / "class.csv").read_text())
+    assert not re.search(r"S-01|Owusu", (tmp_path / "cointrail" / "dockets.csv").read_text())
     code = "from cointrail.exercises.roster import *; from pathlib import Path; r = roster_file(Path())\n"
     code += "print(*(assign_docket(who, roster=r) for who in ('S-017', 's-018', 'S-019', 'S-020')))"
     done = run(tmp_path / "cointrail", "-c", code)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cointrail import CointrailError
-from cointrail.exercises.roster import assign_docket, read_people, read_roster, roster_file
+from cointrail.exercises.roster import KIT_LIST, assign_docket, read_people, read_roster, roster_file
 
 
 def test_without_a_roster_the_docket_is_the_hash_of_course_and_student():
@@ -38,6 +38,14 @@ def test_a_faulty_roster_is_refused_with_the_line_at_fault(tmp_path, text, said)
     roster.write_text(text)
     with pytest.raises(CointrailError, match=said):
         read_roster(roster)
+
+
+def test_a_list_of_students_beside_the_course_is_no_roster(tmp_path):
+    """`world make --students class.csv` is what the pages for trainers say: that file often lies there."""
+    (tmp_path / "class.csv").write_text("student_id,name\nP01,Ama\n")
+    assert not roster_file(tmp_path).is_file()
+    (tmp_path / KIT_LIST).write_text("student_id,docket\nP01,C\n")
+    assert assign_docket("P01", roster=roster_file(tmp_path)) == "C"
 
 
 ROWS = "student_id,name,docket\nP01,Zoë,A\n"

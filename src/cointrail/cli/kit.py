@@ -33,7 +33,8 @@ def run(args):
     roster = roster_file(root)
     count = make_kit(root, args.out, data=data_folder(), roster=roster, exam=not args.no_exam, wheels=wheels)
     print(
-        f"with the dockets of the {len(read_roster(roster))} people in {roster}; who comes later: send a new class.csv"
+        f"with the dockets of the {len(read_roster(roster))} people in {roster}; who joins later needs a new kit, or "
+        "its dockets.csv"
         if roster.is_file()
         else "without a roster: each participant's docket follows from the id"
     )

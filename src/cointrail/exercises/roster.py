@@ -29,7 +29,7 @@ __all__ = [
 COURSE_ID = "cointrail"
 DOCKETS = "ABCDEFGHIJKLMNOPQRSTUVWX"
 FOR_THE_WEEK = 20  # U to X are kept for the exam and the capstone
-KIT_LIST = "class.csv"  # in a kit: a roster without names, its ids veiled
+KIT_LIST = "dockets.csv"  # in a kit: a roster without names, its ids veiled
 STUDENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # the name of a folder on every system
 
 
