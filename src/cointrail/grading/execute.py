@@ -5,6 +5,7 @@ keys that hold forms only and the day's hidden inputs; it is handed no truth, no
 back is bounded JSON, cleaned before it is put into the notebook.
 """
 
+import ast
 import json
 from dataclasses import asdict
 
@@ -17,6 +18,7 @@ from cointrail.grading.answers import question_of, records_of
 from cointrail.grading.limits import Limits
 from cointrail.grading.outputs import clean_outputs, note_output
 from cointrail.grading.plain_engine import run_plain
+from cointrail.grading.rebuild import OWN
 from cointrail.grading.sandbox import View
 from cointrail.grading.workers import worker_for
 from cointrail.ledger import data_folder
@@ -76,7 +78,7 @@ def run_notebook(notebook, docket, *, world, day, hidden, limits=_USUAL, engine=
         _fill(cell, index, ran, limits)
     functions = _functions_to_run(notebook, view, world, docket, day)
     if functions:
-        _answer_on_hidden(functions, run, view, job, limits)
+        _answer_on_hidden(notebook, functions, run, view, job, limits)
     return notebook
 
 
@@ -92,9 +94,21 @@ def _functions_to_run(notebook, view, world, docket, day):
     }
 
 
-def _answer_on_hidden(functions, run, view, job, limits):
+def _only_shows(cell):
+    """A released cell without a name in it that later cells could need: a figure, a hint, another question's check."""
+    if cell.get("id", "").startswith(OWN) or cell.metadata.get("nbgrader", {}).get("solution"):
+        return False
+    try:
+        parts = list(ast.walk(ast.parse(cell.source)))
+    except SyntaxError:  # a magic
+        return False
+    return not any(isinstance(part, ast.stmt | ast.NamedExpr) and not isinstance(part, ast.Expr) for part in parts)
+
+
+def _answer_on_hidden(notebook, functions, run, view, job, limits):
     """Put the answers to function questions on the hidden inputs in the place of those on the public samples."""
-    cells = [[index, source] for index, source in job["cells"] if index <= max(functions)]
+    before = [(index, cell) for index, cell in _code_cells(notebook) if index <= max(functions)]
+    cells = [[index, cell.source] for index, cell in before if index in functions or not _only_shows(cell)]
     environment = {name: text for name, text in job["environment"].items() if name != "COINTRAIL_HIDDEN"}
     ran = run(view, {**job, "cells": cells, "environment": environment, "hidden": True}, limits)
     for index, cell in functions.items():

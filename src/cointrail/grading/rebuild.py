@@ -10,7 +10,7 @@ import nbformat
 
 from cointrail.exercises.records import MIME
 
-__all__ = ["rebuild"]
+__all__ = ["OWN", "rebuild"]
 
 
 def rebuild(released, handed_in):
@@ -127,14 +127,14 @@ def _own_cells(cells):
     """Cells of the learner, in their order; raw cells and empty ones do nothing."""
     made = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
     taken = [cell for cell in cells if cell["type"] in made and cell["source"].strip()]
-    return [made[cell["type"]](cell["source"], id=_OWN) for cell in taken]
+    return [made[cell["type"]](cell["source"], id=OWN) for cell in taken]
 
 
 def _with_ids(notebook):
     """Give the learner's cells ids that follow from their place; a released cell keeps its own."""
     for number, cell in enumerate(notebook.cells):
-        if cell.get("id") == _OWN:
-            cell["id"] = f"{_OWN}-{number}"
+        if cell.get("id") == OWN:
+            cell["id"] = f"{OWN}-{number}"
     return notebook
 
 
@@ -148,6 +148,6 @@ def _said_name(cell):
     return f"{kind} {found[2]}.{found[3]}"
 
 
-_OWN = "own"
+OWN = "own"  # how the ids of the learner's own cells begin
 _KINDS = {"code": "Python", "markdown": "text"}
 _MAKERS = {"answer": _answer, "locked": _locked, "text": _text}
