@@ -46,6 +46,24 @@ def test_hidden_inputs_of_the_day_are_shown_to_the_answer_of_a_function_and_to_n
 
 
 @walls.needs_sandbox
+def test_the_run_on_hidden_inputs_leaves_out_what_only_shows_something_but_nothing_of_the_participant(tmp_path):
+    (tmp_path / "2.2b").mkdir()
+    record = "{'v': 1, 'id': '2.2b', 'value': [*ran, later]}"
+    cells = {
+        "names": "ran, show = [], print",
+        "figure": "ran.append('a released figure')",
+        "walrus": "ran.append(later := 'a name')",
+        "own-3": "ran.append('own')",
+        "check": f"display({{{MIME!r}: {record}}}, raw=True)",
+    }
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [nbformat.v4.new_code_cell(source, id=name) for name, source in cells.items()]
+    notebook.cells[-1].metadata["nbgrader"] = {"grade_id": "q2_2b"}
+    check = run_notebook(notebook, "A", world="glass_harbour", day=2, hidden=tmp_path).cells[-1]
+    assert [output.data[MIME]["value"] for output in check.outputs] == [["a name", "own", "a name"]]
+
+
+@walls.needs_sandbox
 def test_no_key_no_simulator_and_no_grader_is_in_view(tmp_path):
     said = run(
         "import os, pathlib, importlib.util as u\n"
