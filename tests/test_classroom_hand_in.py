@@ -186,6 +186,7 @@ def relabel(file, change, extra=()):
         lambda label: label.update(packed="yesterday"),
         lambda label: label.update(packed="2026-01-01T00:00:00"),
         lambda label: label.update(notebooks=None),
+        lambda label: label.update(notebooks={}),
         lambda label: label.pop("student_id"),
         lambda label: label["notebooks"].update({FIRST: "0" * 64}),
     ],

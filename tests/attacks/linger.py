@@ -175,8 +175,10 @@ def numbers_that_no_machine_holds(work):
 def deep_metadata(work):
     """Metadata a thousand mappings deep, in every cell: RecursionError in whoever copies it."""
     deep = '{"a":' * 900 + "1" + "}" * 900
-    text = work.file.read_text(encoding="utf-8")
-    work.file.write_text(text.replace('"metadata": {', f'"metadata": {{"deep": {deep}, ', 3), encoding="utf-8")
+    notebook = json.loads(work.file.read_text(encoding="utf-8"))
+    for cell in notebook["cells"][:3]:
+        cell["metadata"]["deep"] = "DEEP"
+    work.file.write_text(json.dumps(notebook).replace('"DEEP"', deep), encoding="utf-8")
 
 
 @attack(says="was missing|another kind of cell|was changed")

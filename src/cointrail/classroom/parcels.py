@@ -170,6 +170,8 @@ def _parcel(name, label_name, read, course):
         return Parcel(name, None, {}, str(error))
     except _DAMAGED:
         return Parcel(name, None, {}, _NOT_OURS)
+    if not names:  # it would take the place of an earlier one
+        return Parcel(name, None, {}, f"It holds no notebook of {label['day']}. Ask for the hand-in again.")
     changed = [name for name in names if hashlib.sha256(notebooks[name]).hexdigest() != label["notebooks"][name]]
     if changed:
         return Parcel(name, None, {}, f"{changed[0]} is not the file that was packed. Ask for the hand-in again.")
