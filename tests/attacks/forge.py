@@ -109,7 +109,7 @@ def metadata_of_a_result(work):
     )
 
 
-@attack()
+@attack(says="No answer was recorded")
 def frames_written_by_hand(work):
     """Our own channel: frames forged on every open descriptor. Plain nbgrader: the kernel's sockets lie as open."""
     work.answer(
@@ -147,7 +147,7 @@ def answers_of_an_own_check_cell(work):
     work.edit(change)
 
 
-@attack()
+@attack(says="Not right|No answer was recorded")
 def frames_for_cells_to_come(work):
     """Results of every later cell sent ahead, with records of every shape, then the end: the check never runs."""
     work.answer(
