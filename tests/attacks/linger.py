@@ -245,7 +245,7 @@ def tasks_that_wait_for_the_next_cell(work):
     )
 
 
-@attack()
+@attack(says="Not answered|TimeOut")
 def words_of_the_last_notebook(work):
     """The server's memory, which every notebook of it begins with: what came in for the one before may still stand there."""
     work.answer(
@@ -253,5 +253,43 @@ def words_of_the_last_notebook(work):
         "    if ' rw' not in line:\n        continue\n"
         "    try:\n        with open('/proc/self/mem', 'rb') as memory:\n            memory.seek(low)\n            text = memory.read(high - low)\n"
         "    except OSError:\n        continue\n"
-        "    for found in re.findall(rb'answer_2_1d [=] [^.]|sole_[u]tterance', text)[:3]:\n        print('OPENED', found)"
+        "    for found in re.findall(rb'answer_2_1[b] [=] [^. ].{1,60}', text)[:3]:\n        print('OPENED ' + found.hex())"
     )
+
+
+@attack(says="KernelDied")
+def a_stack_without_an_end(work):
+    """The recursion limit lifted, then lists in lists for a writer in C: plain nbgrader: the kernel dies, no feedback."""
+    work.answer(
+        "import json, sys\nsys.setrecursionlimit(10**9)\ndeep = []\nfor _ in range(10**6):\n    deep = [deep]\njson.dumps(deep)"
+    )
+
+
+@attack(says="No answer was recorded")
+def limits_set_to_nothing(work):
+    """Every limit of the process set to zero: nothing can be opened, written or started by what comes after."""
+    work.answer(
+        "import resource\nfor which in range(16):\n    try:\n        resource.setrlimit(which, (0, 0))\n    except (OSError, ValueError):\n        pass"
+    )
+
+
+@attack(says="No answer was recorded")
+def a_device_in_place_of_the_forms(work):
+    """What `check` reads next is /dev/zero, which has no end."""
+    work.answer(
+        "import os, shutil\nplace = os.environ['COINTRAIL_KEYS']\nshutil.rmtree(place)\nos.symlink('/dev/zero', place)\nos.environ['COINTRAIL_DATA'] = '/dev/fd'"
+    )
+
+
+@attack(says="No answer was recorded|Not answered")
+def templates_in_an_error(work):
+    """Words that a template engine would compute, on their way to the page; they stand there as they are."""
+    work.answer(
+        "def fail(*a, **k):\n    raise ValueError('{{ 7 * 7 }} {% include \"/etc/passwd\" %} ${7*7} #{7*7}')\ncheck = fail"
+    )
+
+
+@attack()
+def a_million_colours(work):
+    """Escapes without number: nbconvert, measured, copies the rest of the text at each; the formgrader's page never comes."""
+    work.answer("print('\\x1b[' * 700_000)\n")
