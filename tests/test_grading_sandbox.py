@@ -113,7 +113,7 @@ def run(source, *, day=2, hidden):
 
 def test_without_bubblewrap_grading_refuses_and_says_what_to_install(monkeypatch):
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
-    barriers.require_barriers.cache_clear()
+    barriers.begin_barriers.cache_clear()
     with pytest.raises(CointrailError, match=r"apt install bubblewrap.*--no-sandbox"):
         barriers.require_barriers()
 
@@ -121,7 +121,7 @@ def test_without_bubblewrap_grading_refuses_and_says_what_to_install(monkeypatch
 def test_a_barrier_that_does_not_hold_is_named(monkeypatch):
     broken = [barriers.Barrier("network", False, "a program of this machine was reached")]
     monkeypatch.setattr(barriers, "try_barriers", lambda: broken)
-    barriers.require_barriers.cache_clear()
+    barriers.begin_barriers.cache_clear()
     with pytest.raises(CointrailError, match="'network' does not hold"):
         barriers.require_barriers()
 

@@ -28,6 +28,11 @@ def add_parser(subparsers):
 
 
 def run(args):
+    from cointrail.grading.barriers import begin_barriers
+
+    if not args.no_sandbox:
+        begin_barriers()  # takes seconds of waiting, in which the rest is loaded
+
     from cointrail.grading.desk import course_root
     from cointrail.grading.grade import grade
     from cointrail.grading.scheduler import executor_at

@@ -10,6 +10,7 @@ import os
 import secrets
 import socket
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from cointrail.grading.limits import Limits
 from cointrail.grading.sandbox import HOW_TO_INSTALL, SandboxError, View, why_no_bubblewrap
 from cointrail.grading.workers import Worker
 
-__all__ = ["Barrier", "require_barriers", "try_barriers"]
+__all__ = ["Barrier", "begin_barriers", "require_barriers", "try_barriers"]
 
 _SCRATCH = 8 << 20  # bytes
 NO_SANDBOX = "To run submissions as ordinary programs of this machine all the same, type --no-sandbox."
@@ -34,20 +35,29 @@ class Barrier:
 
 
 @cache
+def begin_barriers():
+    """Begin to try the barriers, once in this process, beside what else there is to do; returns their `Future`."""
+    return ThreadPoolExecutor(1).submit(try_barriers)
+
+
 def require_barriers():
-    """Try the barriers once in this process.
+    """Try the barriers once in this process, or wait for the end of that.
 
     Raises
     ------
     SandboxError
         One does not hold; the sentence names it and says what to do.
     """
-    for barrier in try_barriers():
-        if not barrier.holds:
-            raise SandboxError(
-                f"Submissions cannot be locked in on this machine: the barrier {barrier.name!r} does not hold "
-                f"({barrier.seen}). {HOW_TO_INSTALL} {NO_SANDBOX}"
-            )
+    try:
+        for barrier in begin_barriers().result():
+            if not barrier.holds:
+                raise SandboxError(
+                    f"Submissions cannot be locked in on this machine: the barrier {barrier.name!r} does not hold "
+                    f"({barrier.seen}). {HOW_TO_INSTALL} {NO_SANDBOX}"
+                )
+    except SandboxError:
+        begin_barriers.cache_clear()  # the next to ask tries again
+        raise
 
 
 def try_barriers():
