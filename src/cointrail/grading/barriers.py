@@ -94,7 +94,7 @@ def try_barriers():
 
 def _worker():
     try:
-        return Worker(View.of_day(0, None), Limits(scratch=_SCRATCH), warm=False)
+        return Worker(View.of_day(0, None), Limits(scratch=_SCRATCH), warm=False).ready()
     except SandboxError as error:
         raise SandboxError(f"{error} {HOW_TO_INSTALL} {NO_SANDBOX}") from error
 

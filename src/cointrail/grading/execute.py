@@ -23,7 +23,7 @@ from cointrail.grading.sandbox import View
 from cointrail.grading.workers import worker_for
 from cointrail.ledger import data_folder
 
-__all__ = ["ENGINES", "Limits", "forms_of", "run_notebook"]
+__all__ = ["ENGINES", "Limits", "begin_worker", "forms_of", "run_notebook"]
 
 # fork: a forked warm Python in the sandbox; kernel: a real ipykernel there; plain: an ipykernel and no sandbox
 ENGINES = ("fork", "kernel", "plain")
@@ -80,6 +80,11 @@ def run_notebook(notebook, docket, *, world, day, hidden, limits=_USUAL, engine=
     if functions:
         _answer_on_hidden(notebook, functions, run, view, job, limits)
     return notebook
+
+
+def begin_worker(day, hidden, limits):
+    """Let this thread's worker for a day get ready, beside what else there is to do."""
+    worker_for(View.of_day(day, hidden), limits)
 
 
 def _functions_to_run(notebook, view, world, docket, day):

@@ -25,6 +25,7 @@ from cointrail.grading.assignments import day_of, graded_assignments
 from cointrail.grading.barriers import require_barriers
 from cointrail.grading.chain import Chain
 from cointrail.grading.course_files import generate, load_config, write_whole
+from cointrail.grading.execute import begin_worker
 from cointrail.grading.feedback import write_feedback
 from cointrail.grading.gradebook import is_registered, marks_of, open_book, penalties_of, write_marks, write_penalties
 from cointrail.grading.hidden import hidden_folder, make_hidden
@@ -38,6 +39,7 @@ from cointrail.grading.progress import Clock
 from cointrail.grading.questions import load_day
 from cointrail.grading.regrade import key_digests, rescore
 from cointrail.grading.runs import Task, run_hand_in
+from cointrail.grading.sandbox import why_no_bubblewrap
 from cointrail.grading.score_answers import RunSubmission
 from cointrail.ledger import load_manifest
 
@@ -104,8 +106,6 @@ def grade(root, assignment, *, students=(), force=False, engine=None, jobs=None,
     engine = engine or runner.engine
     with contextlib.ExitStack() as stack:
         stack.enter_context(_alone(root))
-        if engine != "plain":
-            require_barriers()
         world, questions = load_day(root, day)
         make_hidden(root, questions)
         book = stack.enter_context(_registered(root, assignment))
@@ -116,14 +116,22 @@ def grade(root, assignment, *, students=(), force=False, engine=None, jobs=None,
         clock = Clock(len(tasks), say)
         jobs = jobs or usual_jobs(len(tasks))
         if tasks and engine != "plain":
-            from cointrail.tracing.warm import compile_kernels  # numba takes a moment
-
-            compile_kernels(say)
+            _lock_up(desk, here=jobs == 1 and executor is None, say=say)
         for task, ran in completed(run_hand_in, list(tasks), jobs=jobs, executor=executor):
             result = desk.scored(tasks[task], ran)
             results[task.student] = result
             clock.tick(f"{task.student}: {_in_words(result)}")
     return [results[student] for student in chosen]
+
+
+def _lock_up(desk, *, here, say):
+    """Before anything of a hand-in is run: every barrier was tried. A worker of this process gets ready meanwhile."""
+    from cointrail.tracing.warm import compile_kernels  # numba takes a moment
+
+    compile_kernels(say)
+    if here and not why_no_bubblewrap():
+        begin_worker(desk.day, hidden_folder(desk.root), desk.limits)
+    require_barriers()
 
 
 def _in_words(result):

@@ -6,6 +6,7 @@ the next notebook gets a new worker.
 
 import atexit
 import base64
+import contextlib
 import json
 import os
 import socket
@@ -43,7 +44,7 @@ CALL_FIRST = (
 
 
 class Worker:
-    """One sandbox with a warm Python in it.
+    """One sandbox with a warm Python in it, which gets ready by itself; `run` and `ready` wait for that.
 
     Parameters
     ----------
@@ -57,7 +58,7 @@ class Worker:
     Raises
     ------
     SandboxError
-        Bubblewrap is missing or refused, or Python does not start behind the wall.
+        Bubblewrap is missing. When it refuses, or Python does not start behind the wall, the wait ends with it.
     """
 
     def __init__(self, view, limits, *, warm=True):
@@ -75,12 +76,25 @@ class Worker:
                 stderr=self._log,
             )
         self._filter = base64.b64encode(syscall_filter()).decode()
-        self.nested = self._greet(*((PRELOAD, CALL_FIRST) if warm else ((), ()))).get("nested") is True
+        self._nested = None  # not heard yet
+        preload, call = (PRELOAD, CALL_FIRST) if warm else ((), ())
+        with contextlib.suppress(OSError):  # it is gone already, which the wait will say
+            self._send({"uid": spare_uid(), "preload": preload, "call": call})
 
-    def _greet(self, preload, call):
+    @property
+    def nested(self):
+        """Whether each notebook gets namespaces of its own."""
+        return self.ready()._nested
+
+    def ready(self):
+        """Itself, once it can take a notebook."""
+        if self._nested is None:
+            self._nested = self._greeting().get("nested") is True
+        return self
+
+    def _greeting(self):
         self._control.settimeout(_START_SECONDS)
         try:
-            self._send({"uid": spare_uid(), "preload": preload, "call": call})
             return self._receive()
         except (OSError, ValueError) as error:
             self.close()
@@ -111,7 +125,7 @@ class Worker:
         -------
         Ran
         """
-        ran = Ran()
+        nested, ran = self.nested, Ran()
         reader, writer = os.pipe()
         try:
             with tempfile.TemporaryFile() as file:
@@ -127,7 +141,7 @@ class Worker:
             self.close()
         finally:
             os.close(reader)
-        if not self.nested:
+        if not nested:
             self.close()
         return ran
 
@@ -171,7 +185,7 @@ _MOST_WORKERS = 2
 
 
 def worker_for(view, limits):
-    """A living worker of this thread with this view, started when there is none; two threads never share one."""
+    """A living worker of this thread with this view, begun when there is none; two threads never share one."""
     thread = threading.get_ident()
     key = thread, view, limits.scratch, tuple(_state(folder) for _, folder in view.hidden)
     worker = _workers.pop(key, None)
