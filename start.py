@@ -45,6 +45,7 @@ def main(words):
     if needs is TESTS:
         return hand_over(["-m", "pytest", *words[1:]])
     verb = [] if words and not words[0].startswith("-") else ["lab"]
+    os.environ["COINTRAIL_TYPED"] = f"{Path(sys.executable).name.removesuffix('.exe')} start.py"  # for its sentences
     return hand_over(["-m", "cointrail", *verb, *words])
 
 
@@ -145,7 +146,6 @@ def run(command):
 def hand_over(arguments):
     command = [str(PYTHON), *arguments]
     os.environ["PATH"] = str(PYTHON.parent) + os.pathsep + os.environ.get("PATH", "")  # as in an activated environment
-    os.environ["COINTRAIL_TYPED"] = f"{Path(sys.executable).name.removesuffix('.exe')} start.py"  # for its sentences
     if os.name == "posix":
         os.chdir(HERE)
         sys.stdout.flush()
