@@ -99,21 +99,26 @@ def _functions_to_run(notebook, view, world, docket, day):
     }
 
 
-def _only_shows(cell):
-    """A released cell without a name in it that later cells could need: a figure, a hint, another question's check."""
+def _what_it_defines(cell):
+    """Of a released cell the lines that make names; figures, hints and other questions' checks only show something."""
     if cell.get("id", "").startswith(OWN) or cell.metadata.get("nbgrader", {}).get("solution"):
-        return False
+        return cell.source
     try:
-        parts = list(ast.walk(ast.parse(cell.source)))
+        lines = ast.parse(cell.source).body
     except SyntaxError:  # a magic
-        return False
-    return not any(isinstance(part, ast.stmt | ast.NamedExpr) and not isinstance(part, ast.Expr) for part in parts)
+        return cell.source
+    return "\n".join(ast.unparse(line) for line in lines if not isinstance(line, ast.Expr) or _makes_a_name(line))
+
+
+def _makes_a_name(line):
+    return any(isinstance(part, ast.NamedExpr) for part in ast.walk(line))
 
 
 def _answer_on_hidden(notebook, functions, run, view, job, limits):
     """Put the answers to function questions on the hidden inputs in the place of those on the public samples."""
     before = [(index, cell) for index, cell in _code_cells(notebook) if index <= max(functions)]
-    cells = [[index, cell.source] for index, cell in before if index in functions or not _only_shows(cell)]
+    sources = [(index, cell.source if index in functions else _what_it_defines(cell)) for index, cell in before]
+    cells = [[index, source] for index, source in sources if source]
     environment = {name: text for name, text in job["environment"].items() if name != "COINTRAIL_HIDDEN"}
     ran = run(view, {**job, "cells": cells, "environment": environment, "hidden": True}, limits)
     for index, cell in functions.items():
@@ -159,10 +164,11 @@ def _sealed(world, docket, day):
 
 
 def _form(locked):
-    """What `check` needs; of a function the public samples as well, which it runs on in the first run."""
-    samples = {name: locked[name] for name in ("samples", "sample_mistakes") if name in locked}
+    """What `check` needs; of a function one public sample as well, which tells in the first run whether it answers."""
     form = seal(locked, salt="", exam=True)
-    return {**form, **samples} if locked["form"]["type"] == "function" else form
+    if locked["form"]["type"] != "function":
+        return form
+    return {**form, "samples": locked.get("samples", [])[:1], "sample_mistakes": []}
 
 
 def _fill(cell, index, ran, limits):

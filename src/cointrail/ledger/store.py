@@ -4,13 +4,17 @@ import hashlib
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from cointrail.errors import CointrailError
 from cointrail.ledger.model import Ledger
 from cointrail.ledger.parquet import SCHEMAS, read_table
 
-__all__ = ["checked_path", "data_folder", "load_ledger", "load_manifest", "read_ledger", "warm_ledgers", "worlds"]
+__all__ = [
+    *("another_of", "checked_path", "data_folder", "load_ledger", "load_manifest", "read_ledger", "warm_ledgers"),
+    "worlds",
+]
 
 # Of the files of a world; its manifest states it.
 VERSION = "1"
@@ -88,7 +92,8 @@ def load_ledger(name: str) -> Ledger:
     'primer'
     """
     if name in _warm:
-        return _warm.pop(name)
+        ledger, _warm[name] = _warm[name], another_of(_warm[name], SCHEMAS)
+        return ledger
     for table in SCHEMAS:
         path = checked_path(name, f"btc/{table}.parquet")
     return read_ledger(path.parent, name=name)
@@ -98,14 +103,28 @@ _warm: dict[str, Ledger] = {}
 
 
 def warm_ledgers() -> dict[str, Ledger]:
-    """Load every world ahead: the next `load_ledger` of each costs nothing, those after it read the files again.
+    """Load every world ahead: no `load_ledger` reads a file again, each still gives a ledger of its own.
 
-    For a server that forks a process for every notebook: each gets a ledger of its own, and none waits for it. Returns
-    the ledgers by name, so that what lessons ask first can be made ahead too.
+    For a server that forks a process for every notebook: none waits for its ledger. Returns the ledgers by name, so
+    that what lessons ask first can be made ahead too: the first `load_ledger` of each gives these.
     """
     for name in worlds():
         _warm[name] = load_ledger(name)
     return dict(_warm)
+
+
+def another_of(ledger, tables):
+    """A ledger of the same tables and nothing made of them; pandas copies one when either is written to.
+
+    Examples
+    --------
+    >>> one = load_ledger("primer")
+    >>> two = another_of(one, SCHEMAS)
+    >>> two.outputs["value"] = 0
+    >>> bool((one.outputs["value"] > 0).any())
+    True
+    """
+    return replace(ledger, **{table: getattr(ledger, table).copy(deep=False) for table in tables})
 
 
 def checked_path(world: str, file: str, *, manifest: dict | None = None, folder: str = "") -> Path:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cointrail.errors import CointrailError
 from cointrail.ledger.parquet import write_table
-from cointrail.ledger.store import checked_path, data_folder
+from cointrail.ledger.store import another_of, checked_path, data_folder
 from cointrail.ledger.token_checks import BURNT, GENESIS, check_token_tables, coin_moves
 from cointrail.ledger.token_tables import TOKEN_SCHEMAS, read_token_table
 
@@ -118,7 +118,8 @@ def load_token_ledger(name: str) -> TokenLedger:
     'glass_harbour'
     """
     if name in _warm:
-        return _warm.pop(name)
+        ledger, _warm[name] = _warm[name], another_of(_warm[name], TOKEN_SCHEMAS)
+        return ledger
     manifest = load_token_manifest(name)
     for table in TOKEN_SCHEMAS:
         path = checked_path(name, f"{table}.parquet", manifest=manifest, folder="evm")
