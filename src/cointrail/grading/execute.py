@@ -63,10 +63,11 @@ def run_notebook(notebook, docket, *, world, day, hidden, limits=_USUAL, engine=
         There can be no sandbox here, and the engine needs one.
     """
     notebook = nbformat.from_dict(notebook)
+    name, key = _sealed(world, docket, day)
     job = {
         "engine": engine,
         "cells": [[index, cell.source] for index, cell in _code_cells(notebook)],
-        "files": {f"forms/{name}": text for name, text in forms_of(world, docket, day).items()},
+        "files": {f"forms/{path}": text for path, text in _forms(name, key).items()},
         "environment": {"COINTRAIL_DOCKET": docket, "COINTRAIL_HIDDEN": ""},
         "limits": asdict(limits),
         "hidden": False,
@@ -76,7 +77,7 @@ def run_notebook(notebook, docket, *, world, day, hidden, limits=_USUAL, engine=
     ran = run(view, job, limits)
     for index, cell in _code_cells(notebook):
         _fill(cell, index, ran, limits)
-    functions = _functions_to_run(notebook, view, world, docket, day)
+    functions = _functions_to_run(notebook, view, key["questions"])
     if functions:
         _answer_on_hidden(notebook, functions, run, view, job, limits)
     return notebook
@@ -87,11 +88,10 @@ def begin_worker(day, hidden, limits):
     worker_for(View.of_day(day, hidden), limits)
 
 
-def _functions_to_run(notebook, view, world, docket, day):
-    """The check cells of function questions that came to an answer on the samples, or that have none to try."""
+def _functions_to_run(notebook, view, known):
+    """The check cells of function questions that came to an answer on a sample, or that have none to try."""
     checks = [(index, cell, question_of(cell)) for index, cell in _code_cells(notebook)]
     checks = [check for check in checks if check[2] in dict(view.hidden)]
-    known = _sealed(world, docket, day)[1]["questions"] if checks else {}
     return {
         index: cell
         for index, cell, question in checks
@@ -153,7 +153,10 @@ def _code_cells(notebook):
 
 def forms_of(world, docket, day):
     """What a graded notebook has in place of its key, by path: the exam's kind, which holds forms and nothing else."""
-    name, key = _sealed(world, docket, day)
+    return _forms(*_sealed(world, docket, day))
+
+
+def _forms(name, key):
     questions = {question: _form(locked) for question, locked in key["questions"].items()}
     return {name: json.dumps({**key, "questions": questions})}
 
